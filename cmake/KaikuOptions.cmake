@@ -1,0 +1,55 @@
+# Language level, warnings, sanitizers and output folders, the same for every target.
+option(KAIKU_WERROR "Warnings are errors" OFF)
+option(KAIKU_TIDY "Run clang-tidy while building" OFF)
+option(KAIKU_COVERAGE "Instrument for gcov" OFF)
+option(KAIKU_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(KAIKU_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(KAIKU_CCACHE ccache)
+if(KAIKU_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KAIKU_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${KAIKU_CCACHE})
+endif()
+
+# kaiku::options: linked by every target of ours, never by foreign sources.
+add_library(kaiku_options INTERFACE)
+target_include_directories(kaiku_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(kaiku_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wnull-dereference
+  -Wdouble-promotion -Wformat=2 -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports null dereferences inside libstdc++ and Boost headers once it optimises.
+  target_compile_options(kaiku_options INTERFACE -Wduplicated-cond -Wlogical-op -Wno-null-dereference)
+endif()
+if(KAIKU_WERROR)
+  target_compile_options(kaiku_options INTERFACE -Werror)
+endif()
+target_compile_definitions(kaiku_options INTERFACE KAIKU_VERSION="${PROJECT_VERSION}")
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+  add_compile_options(-fPIE)
+  add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--as-needed)
+endif()
+if(KAIKU_SANITIZE)
+  add_compile_options(-fsanitize=${KAIKU_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KAIKU_SANITIZE})
+endif()
+if(KAIKU_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+if(KAIKU_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -g)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(KAIKU_TIDY)
+  find_program(KAIKU_CLANG_TIDY NAMES clang-tidy-14 clang-tidy REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY ${KAIKU_CLANG_TIDY} --quiet --warnings-as-errors=*)
+endif()

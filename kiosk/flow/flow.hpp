@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "survey/instrument.hpp"
+#include "survey/respondent_flow.hpp"
+#include "survey/response.hpp"
+
+/// The terminal as a pure state machine. It alone knows screens, time-outs and order.
+namespace kaiku::flow {
+
+/// Monotonic time of the flow; scripts may run it ahead of the wall clock.
+using Instant = std::chrono::milliseconds;
+
+enum class Screen {
+    attract,         ///< waits for a visitor, all languages at once
+    question,        ///< State::question says which
+    saving,          ///< sent, not yet durable; shown only when it takes long enough to be seen
+    save_failed,     ///< could not be kept; offers another try
+    thanks,          ///< durable
+    out_of_service,  ///< the outbox takes no more
+};
+
+enum class TextSize { s, m, l, xl };
+enum class Theme { standard, contrast_dark, contrast_light };
+enum class KeyPage { letters, symbols };
+
+/// All that the screen depends on. A wiped state equals State{} but for `screen_since`.
+struct State {
+    Screen screen = Screen::attract;
+    std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
+    survey::Language language = survey::Language::fi;
+    std::optional<survey::ResponseId> id;
+    survey::Answers answers;
+    std::string contact;
+    bool editing = false;  ///< the on-screen keyboard was asked for (panels too small to show both)
+    bool shift = false;    ///< the next letter is a capital
+    KeyPage key_page = KeyPage::letters;
+    TextSize size = TextSize::m;
+    Theme theme = Theme::standard;
+    bool idle_warning = false;
+    bool storage_full = false;  ///< attract is replaced by out_of_service
+    Instant screen_since{0};    ///< when this screen appeared
+    Instant last_activity{0};
+
+    friend bool operator==(const State&, const State&) = default;
+};
+
+/// Time-outs (ACCESSIBILITY A12), all configurable.
+struct Timeouts {
+    std::chrono::milliseconds question{60'000};
+    std::chrono::milliseconds text{90'000};
+    std::chrono::milliseconds warning{30'000};  ///< from the warning to the wipe, at least 20 s
+    std::chrono::milliseconds thanks{8'000};
+    std::chrono::milliseconds saving_visible{400};  ///< saving is shown after this long
+};
+
+/// What the device is set up to be; constant while the program runs.
+struct Setup {
+    const survey::Instrument* instrument = nullptr;  ///< outlives the flow
+    std::string unit;
+    survey::Channel channel = survey::Channel::kiosk;
+    survey::RespondentKind respondent = survey::RespondentKind::adult;
+    bool assisted = false;
+    survey::Language first_language = survey::Language::fi;
+    Timeouts timeouts;
+};
+
+// Events, one type each. Those that do not fit the present screen are explicit no-ops.
+namespace event {
+struct Started { survey::Language language; };
+struct Scored { int score; };                              ///< nps.0…nps.10
+struct Rated { int value; };                               ///< statement face 1–5
+struct CantSay {};                                         ///< statement
+struct Chosen { std::string option; };                     ///< choice option key
+struct EditOpened {};                                      ///< text.edit
+struct EditClosed {};                                      ///< keyboard put away
+struct Typed { char32_t character; };                      ///< a key; shift is applied by the flow
+struct Backspaced {};
+struct Cleared {};
+struct ShiftPressed {};
+struct PagePressed {};                                     ///< letters ↔ numbers and punctuation
+struct Skipped {};                                         ///< drops the answer and goes on
+struct Next {};                                            ///< nav.next and text.send
+struct Back {};
+struct LanguageChosen { survey::Language language; };
+struct SizeChanged { int steps; };                         ///< +1 larger, −1 smaller
+struct ContrastPressed {};
+struct Stayed {};                                          ///< idle.stay
+struct Left {};                                            ///< idle.leave: wipe now
+struct Finished {};                                        ///< thanks.done
+struct SaveRetried {};
+struct SaveAbandoned {};
+struct Touched {};                                         ///< a touch that hit nothing
+struct Ticked {};                                          ///< time has passed
+struct Saved { survey::ResponseId id; };                   ///< durable
+struct SaveFailed { survey::ResponseId id; bool full = false; };
+struct StorageChanged { bool full; };
+}  // namespace event
+
+using Event = std::variant<
+    event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen, event::EditOpened,
+    event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
+    event::PagePressed, event::Skipped, event::Next, event::Back, event::LanguageChosen,
+    event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left, event::Finished,
+    event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked, event::Saved,
+    event::SaveFailed, event::StorageChanged>;
+
+namespace effect {
+/// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
+struct Save { survey::Response response; };
+/// The visitor is gone: every copy of texts outside the state must be zeroed.
+struct Wiped {};
+}  // namespace effect
+using Effect = std::variant<effect::Save, effect::Wiped>;
+
+/// What the world contributes to a step.
+struct Inputs {
+    Instant now{0};
+    survey::UtcSeconds wall{};
+    std::array<std::uint8_t, 16> random{};  ///< fresh for every step
+};
+
+struct Step {
+    State state;
+    std::vector<Effect> effects;
+};
+
+/// The whole behaviour of the terminal. Pure.
+Step step(const Setup& setup, State state, const Event& event, const Inputs& inputs);
+
+/// When Ticked has to come next; nothing when the screen waits for ever. While a countdown shows
+/// this is at most a second away.
+std::optional<Instant> next_deadline(const Setup& setup, const State& state, Instant now);
+
+/// Whole seconds left on the idle countdown, at least 0.
+int countdown_s(const Setup& setup, const State& state, Instant now);
+
+/// The question on the screen, or nullptr when the screen is not a question.
+const survey::Question* current_question(const Setup& setup, const State& state);
+
+/// True if the question on the screen has an answer (a typed text counts).
+bool is_answered(const Setup& setup, const State& state);
+
+/// The name scripts and widget dumps use: "attract", "nps", "statement.help", "choice.x", "text",
+/// "contact", "idle", "saving", "save_failed", "thanks", "out_of_service".
+std::string screen_name(const Setup& setup, const State& state);
+
+}  // namespace kaiku::flow

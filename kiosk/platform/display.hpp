@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiosk/flow/flow.hpp"
+#include "kiosk/ui/panel.hpp"
+#include "kiosk/ui/screens.hpp"
+#include "survey/result.hpp"
+
+/// The only room with SDL: window, touch, fonts, pictures.
+namespace kaiku::platform {
+
+struct DisplayOptions {
+    bool headless = false;     ///< draws into memory; needs no display at all
+    bool windowed = false;     ///< a window of the panel's pixel size instead of full screen
+    ui::Panel panel;           ///< full screen: pixel size is replaced by the display's
+    std::filesystem::path font_dir = "/usr/share/fonts/opentype/inter";
+    std::string glyphs;        ///< UTF-8 text holding every character that may be shown
+};
+
+/// What a wait brought.
+struct Woken {
+    bool quit = false;    ///< the window was closed or a termination signal came
+    bool input = false;   ///< something was pressed, moved, exposed: draw again
+    bool woken = false;   ///< Display::wake was called
+    std::vector<std::uint32_t> key_presses;  ///< SDL key codes, no repeats
+};
+
+/// Owns SDL and the ImGui context. One thread, except wake().
+class Display {
+  public:
+    virtual ~Display() = default;
+
+    /// Opens the screen. Errors: no video device, fonts missing (names the package), bad size.
+    static Result<std::unique_ptr<Display>> open(const DisplayOptions& options);
+
+    /// Sleeps until an event, a wake(), or the deadline (nothing: for ever); then drains all events
+    /// into the pointer layer. Headless: returns at once unless nothing is pending and a time-out is
+    /// given, then sleeps at most that long.
+    virtual Woken wait(std::optional<std::chrono::milliseconds> timeout) = 0;
+    /// From any thread: makes wait() return.
+    virtual void wake() noexcept = 0;
+
+    /// Runs one frame: ImGui new frame, one pointer transition, `draw`, render, present.
+    virtual void frame(const std::function<void()>& draw) = 0;
+    /// True while the pointer layer holds transitions that need further frames.
+    virtual bool wants_frame() const noexcept = 0;
+    /// True if the last frame's pointer went down on nothing (for flow::event::Touched).
+    virtual bool touched() noexcept = 0;
+
+    /// Fonts of a text size, made on first use.
+    virtual const ui::Fonts& fonts(flow::TextSize size) = 0;
+    virtual const ui::Panel& panel() const noexcept = 0;
+    /// Another panel size without opening anew; headless only (used by --dump-widgets).
+    virtual Status set_panel(const ui::Panel& panel) = 0;
+
+    /// Queues a press / a release at a pixel, as a finger would.
+    virtual void inject_press(float x, float y) = 0;
+    virtual void inject_release(float x, float y) = 0;
+
+    /// Writes what was last presented as PNG.
+    virtual Status screenshot(const std::filesystem::path& file) = 0;
+    /// Frames presented since opening.
+    virtual std::uint64_t frames() const noexcept = 0;
+};
+
+}  // namespace kaiku::platform

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "survey/result.hpp"
+#include "survey/words.hpp"
+
+namespace kaiku::survey {
+
+/// A random (version 4) UUID in lower-case text form, 36 characters.
+class ResponseId {
+  public:
+    /// Makes an id from 16 random bytes (version and variant bits are set here).
+    static ResponseId from_random(std::span<const std::uint8_t, 16> random) noexcept;
+    /// Accepts any RFC 4122 version 4 text, upper or lower case; stores lower case.
+    static std::optional<ResponseId> parse(std::string_view text);
+
+    const std::string& text() const noexcept { return text_; }
+    auto operator<=>(const ResponseId&) const = default;
+
+  private:
+    explicit ResponseId(std::string text) : text_(std::move(text)) {}
+    std::string text_;
+};
+
+/// Seconds resolution UTC time. Responses carry it rounded down to the hour.
+using UtcSeconds = std::chrono::sys_seconds;
+UtcSeconds floor_to_hour(UtcSeconds time) noexcept;
+/// "2026-11-22T14:00:00Z".
+std::string format_rfc3339(UtcSeconds time);
+/// Any RFC 3339 date-time with offset or Z; fractions are cut; nothing if it is not one or lies
+/// outside the years 2000–2199.
+std::optional<UtcSeconds> parse_rfc3339(std::string_view text);
+
+/// What was answered, by question key. A missing key is a skipped question.
+struct Answers {
+    std::optional<int> nps;                      ///< 0–10
+    std::map<std::string, int> statements;       ///< 1–5
+    std::map<std::string, bool> cant_say;        ///< keys answered "can't say" (value always true)
+    std::map<std::string, std::string> choices;  ///< option key
+    std::string text;                            ///< open text, masked before it leaves the flow
+
+    bool empty() const noexcept {
+        return !nps && statements.empty() && cant_say.empty() && choices.empty() && text.empty();
+    }
+    friend bool operator==(const Answers&, const Answers&) = default;
+};
+
+/// One respondent's answers to one version of one instrument.
+struct Response {
+    ResponseId id;
+    std::string instrument;
+    int version = 1;
+    std::string unit;
+    Channel channel = Channel::kiosk;
+    Language language = Language::fi;
+    RespondentKind respondent = RespondentKind::adult;
+    bool assisted = false;
+    UtcSeconds answered_at{};
+    Answers answers;
+    /// Wish to be contacted, with contact details. It travels with the response and is stored
+    /// apart from it at central, without the response's id.
+    std::string contact;
+
+    friend bool operator==(const Response&, const Response&) = default;
+};
+
+}  // namespace kaiku::survey

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace kaiku::survey {
+
+/// True for well-formed UTF-8 (no surrogates, no overlong forms).
+bool is_valid_utf8(std::string_view text) noexcept;
+/// Number of code points in valid UTF-8.
+std::size_t count_code_points(std::string_view text) noexcept;
+/// Appends one code point (must be a scalar value).
+void append_utf8(std::string& text, char32_t code_point);
+/// Removes the last code point; nothing happens on an empty text.
+void pop_code_point(std::string& text) noexcept;
+/// Decodes valid UTF-8.
+std::u32string decode_utf8(std::string_view text);
+
+}  // namespace kaiku::survey

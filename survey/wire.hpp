@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/response.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::survey {
+
+/// Limits and version of the wire format (docs/FORMATS.md).
+inline constexpr int kWireVersion = 1;
+inline constexpr std::size_t kMaxResponseBytes = 16 * 1024;
+inline constexpr std::size_t kMaxStatements = 40;
+inline constexpr std::size_t kMaxWireTextCharacters = 2000;
+inline constexpr int kMaxJsonDepth = 8;
+
+/// The response as one JSON object, UTF-8, keys as in DESIGN ("id", "instrument", "version",
+/// "unit", "channel", "language", "respondent", "assisted", "answered_at", "answers":{"nps",
+/// "statements","cant_say":[keys],"choices","text"}, "contact"); absent answers are left out.
+std::string encode_response(const Response& response);
+
+/// Parses and checks one response. Unknown fields are refused, so that a newer device is noticed
+/// rather than half understood. Errors name the JSON pointer: "/answers/nps: must be 0–10".
+Result<Response> decode_response(std::string_view json_text);
+
+/// True if nesting never exceeds `limit` and the text is valid UTF-8; a cheap scan to run before
+/// any parser sees foreign input.
+bool is_safe_json(std::string_view text, int limit = kMaxJsonDepth) noexcept;
+
+}  // namespace kaiku::survey

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "sync/uplink.hpp"
+
+namespace kaiku::sync {
+
+struct CurlUplinkOptions {
+    std::string central_url;  ///< "https://…"; plain http only to a loopback address
+    std::string ca_file;      ///< additional CA bundle in PEM; empty: the system's store
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds total_timeout{30'000};
+    std::string user_agent;
+};
+
+/// libcurl with one kept-alive connection. Errc::invalid for a URL that is no http(s) address, has
+/// a user name, query or fragment, or is plain http beyond loopback.
+Result<std::unique_ptr<Uplink>> make_curl_uplink(const CurlUplinkOptions& options);
+
+}  // namespace kaiku::sync

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "survey/response.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::sync {
+
+/// One stored response: its id and its encoded bytes, which the outbox never looks into.
+struct OutboxEntry {
+    survey::ResponseId id;
+    std::string payload;
+};
+
+/// What waits, and what central refused.
+struct OutboxCounts {
+    std::int64_t waiting = 0;
+    std::int64_t quarantined = 0;
+    std::int64_t sent = 0;  ///< removed by receipts since the outbox was made
+    friend bool operator==(const OutboxCounts&, const OutboxCounts&) = default;
+};
+
+/// The durable queue on the device. One thread owns it. Unchanged on error.
+class Outbox {
+  public:
+    virtual ~Outbox() = default;
+
+    /// Durable when it returns success: a power cut afterwards does not lose the entry. Putting an
+    /// id that is already there (waiting, quarantined or sent) succeeds and changes nothing.
+    /// Errc::full when the disk or the configured limit is reached.
+    virtual Status put(const OutboxEntry& entry) = 0;
+    /// Up to `limit` waiting entries in an order that tells nothing about arrival.
+    virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
+    /// Removes exactly these ids, overwriting their content; unknown ids are ignored.
+    virtual Status remove(const std::vector<survey::ResponseId>& ids) = 0;
+    /// Moves one entry out of the queue, keeping it with its reason. Never deletes.
+    virtual Status quarantine(const survey::ResponseId& id, const std::string& reason) = 0;
+    virtual Result<OutboxCounts> counts() = 0;
+};
+
+}  // namespace kaiku::sync

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/response.hpp"
+#include "survey/result.hpp"
+#include "sync/outbox.hpp"
+
+/// What device and central say to each other (docs/FORMATS.md, "Wire"). Shared by both sides.
+namespace kaiku::sync {
+
+inline constexpr int kProtocolVersion = 1;
+inline constexpr std::size_t kMaxBatchResponses = 256;
+inline constexpr std::size_t kMaxBatchBytes = 4 * 1024 * 1024;
+
+/// One element of a batch as central reads it: the id, and the encoded response, not yet looked at.
+struct BatchItem {
+    std::string id;        ///< as sent; may be no UUID at all
+    std::string response;  ///< JSON text of the response object
+};
+
+/// {"protocol":1,"responses":[{"id":UUID,"response":{…}}…]}
+std::string encode_batch(const std::vector<OutboxEntry>& entries);
+/// Refuses unknown versions, unknown fields, more than kMaxBatchResponses, unsafe JSON. A single
+/// bad item does not fail the batch: it comes back with whatever id it has.
+Result<std::vector<BatchItem>> decode_batch(std::string_view json_text);
+
+struct Refusal {
+    std::string id;
+    std::string reason;  ///< short English, no answers in it
+    friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+/// Central's word: exactly these ids are stored, exactly these were refused for good.
+struct Receipt {
+    std::vector<std::string> accepted;
+    std::vector<Refusal> refused;
+    friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+/// {"protocol":1,"receipt":{"accepted":[…],"refused":[{"id","reason"}…]}}
+std::string encode_receipt(const Receipt& receipt);
+/// Anything else (HTML from a captive portal, an empty 200, another version) is an error.
+Result<Receipt> decode_receipt(std::string_view json_text);
+
+/// {"protocol":1,"code":"…"}
+std::string encode_enrolment(std::string_view code);
+Result<std::string> decode_enrolment(std::string_view json_text);
+
+/// What a device is given once, in answer to its code.
+struct Enrolment {
+    std::string device_id;
+    std::string credential;  ///< secret bearer token
+    std::string unit;
+    std::string unit_name_fi;
+    std::string unit_name_sv;
+    friend bool operator==(const Enrolment&, const Enrolment&) = default;
+};
+std::string encode_enrolled(const Enrolment& enrolment);
+Result<Enrolment> decode_enrolled(std::string_view json_text);
+
+}  // namespace kaiku::sync

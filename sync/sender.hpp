@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "sync/outbox.hpp"
+#include "sync/uplink.hpp"
+
+namespace kaiku::sync {
+
+/// How long to wait after failures. delay = uniform(½…1) × min(cap, base × 2^(failures−1)).
+struct BackoffPolicy {
+    std::chrono::milliseconds base{1000};
+    std::chrono::milliseconds cap{std::chrono::minutes{10}};
+};
+/// `random` is any 64 uniformly random bits. 0 failures means no delay.
+std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned failures,
+                                        std::uint64_t random) noexcept;
+
+/// What one attempt to send came to.
+struct SendOutcome {
+    enum class Kind {
+        idle,         ///< nothing waits
+        sent,         ///< a receipt was applied; more may wait
+        retry_later,  ///< no usable answer; nothing changed
+        unauthorized  ///< central does not accept the credential; keep collecting
+    };
+    Kind kind = Kind::idle;
+    std::size_t accepted = 0;
+    std::size_t quarantined = 0;
+    std::chrono::milliseconds retry_after{0};  ///< central's wish, 0 when none
+    std::string detail;                        ///< one line for the operator
+};
+
+/// Sends one batch of at most kMaxBatchResponses and applies the receipt: removes exactly the ids
+/// that were sent *and* named as accepted; quarantines those that were sent and refused. Ids that a
+/// receipt names but the batch did not hold are ignored. When a whole batch is refused as invalid
+/// (400, 413, 422), the batch is halved until the single offender is found and quarantined.
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential);
+
+}  // namespace kaiku::sync

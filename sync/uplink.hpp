@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "survey/result.hpp"
+
+namespace kaiku::sync {
+
+/// An HTTP answer that was received whole, of whatever status.
+struct UplinkReply {
+    int status = 0;
+    std::string content_type;
+    std::string body;       ///< cut and failed with Errc::too_large beyond 1 MiB
+    int retry_after_s = 0;  ///< from Retry-After in seconds; 0 when absent
+};
+
+/// The wire to central. Blocking, with a deadline on every call; never follows redirects.
+class Uplink {
+  public:
+    virtual ~Uplink() = default;
+    /// POSTs JSON to a path such as "/v1/batches". `bearer` may be empty. Errc::network when no
+    /// whole answer came; the detail says why and never holds the credential or the body.
+    virtual Result<UplinkReply> post(const std::string& path, const std::string& bearer,
+                                     const std::string& json_body) = 0;
+};
+
+}  // namespace kaiku::sync
