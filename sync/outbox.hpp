@@ -17,6 +17,11 @@ struct OutboxEntry {
     std::string payload;
 };
 
+/// Largest payload an outbox takes: the largest response with room for sealing it.
+inline constexpr std::size_t kMaxEntryBytes = 32 * 1024;
+/// Errc::invalid for an empty payload, Errc::too_large beyond kMaxEntryBytes.
+Status check_entry(const OutboxEntry& entry);
+
 /// What waits, and what central refused.
 struct OutboxCounts {
     std::int64_t waiting = 0;
@@ -31,14 +36,17 @@ class Outbox {
     virtual ~Outbox() = default;
 
     /// Durable when it returns success: a power cut afterwards does not lose the entry. Putting an
-    /// id that is already there (waiting, quarantined or sent) succeeds and changes nothing.
-    /// Errc::full when the disk or the configured limit is reached.
+    /// id that waits or is quarantined succeeds and changes nothing. Ids already sent are forgotten
+    /// on purpose: a list of them on the device would outlive the answers and lead whoever steals
+    /// the device to rows at central. Putting one again sends it again, and central, which stores
+    /// by id, keeps its one copy. Errc::full when the disk or the configured limit is reached.
     virtual Status put(const OutboxEntry& entry) = 0;
     /// Up to `limit` waiting entries in an order that tells nothing about arrival.
     virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
     /// Removes exactly these ids, overwriting their content; unknown ids are ignored.
     virtual Status remove(const std::vector<survey::ResponseId>& ids) = 0;
-    /// Moves one entry out of the queue, keeping it with its reason. Never deletes.
+    /// Moves one entry out of the queue, keeping it with its reason. Never deletes. Nothing changes
+    /// for an id that is quarantined already; Errc::not_found for an unknown one.
     virtual Status quarantine(const survey::ResponseId& id, const std::string& reason) = 0;
     virtual Result<OutboxCounts> counts() = 0;
 };

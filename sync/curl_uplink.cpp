@@ -1,0 +1,207 @@
+#include "sync/curl_uplink.hpp"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <mutex>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace kaiku::sync {
+namespace {
+
+constexpr std::size_t kMaxReplyBytes = 1024 * 1024;
+constexpr curl_off_t kMaxRetryAfterS = 86'400;
+
+struct EasyDeleter {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+};
+struct UrlDeleter {
+    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+struct ListDeleter {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using Easy = std::unique_ptr<CURL, EasyDeleter>;
+using Url = std::unique_ptr<CURLU, UrlDeleter>;
+using List = std::unique_ptr<curl_slist, ListDeleter>;
+
+/// One part of a parsed URL; empty when it has none.
+std::string part_of(CURLU* url, CURLUPart part) {
+    char* text = nullptr;
+    if (curl_url_get(url, part, &text, 0) != CURLUE_OK || text == nullptr) return {};
+    std::string out(text);
+    curl_free(text);
+    return out;
+}
+
+/// Addresses that never leave this machine: 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string host) {
+    std::transform(host.begin(), host.end(), host.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (host == "localhost" || host == "[::1]") return true;
+    in_addr address{};
+    return inet_pton(AF_INET, host.c_str(), &address) == 1 &&
+           (ntohl(address.s_addr) >> 24U) == 127U;
+}
+
+struct Address {
+    std::string base;  ///< without a slash at its end
+    bool loopback = false;
+};
+
+Result<Address> check_address(const std::string& text) {
+    const auto wrong = [](const std::string& what) {
+        // The address itself may hold a password: it is not repeated.
+        return fail(Errc::invalid,
+                    "central's address: " + what + "; it looks like https://feedback.example.fi");
+    };
+    const Url url(curl_url());
+    if (!url || text.find_first_of("?#") != std::string::npos ||
+        curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) !=
+            CURLUE_OK) {
+        return wrong("is no plain http or https address");
+    }
+    const auto scheme = part_of(url.get(), CURLUPART_SCHEME);
+    const auto host = part_of(url.get(), CURLUPART_HOST);
+    if (scheme != "https" && scheme != "http") return wrong("is neither https nor http");
+    if (!part_of(url.get(), CURLUPART_USER).empty() ||
+        !part_of(url.get(), CURLUPART_PASSWORD).empty() || text.find('@') != std::string::npos) {
+        return wrong("must not hold a user name or password");
+    }
+    const bool loopback = is_loopback(host);
+    if (scheme == "http" && !loopback) {
+        return wrong("plain http is allowed to this machine only, use https");
+    }
+    auto base = part_of(url.get(), CURLUPART_URL);
+    while (!base.empty() && base.back() == '/') base.pop_back();
+    return Address{std::move(base), loopback};
+}
+
+/// Collects a body, up to the limit.
+struct Body {
+    std::string text;
+    bool too_large = false;
+};
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+    auto& body = *static_cast<Body*>(user);
+    const std::size_t bytes = size * count;
+    if (body.text.size() + bytes > kMaxReplyBytes) {
+        body.too_large = true;
+        return 0;
+    }
+    try {
+        body.text.append(data, bytes);
+    } catch (const std::bad_alloc&) {
+        return 0;
+    }
+    return bytes;
+}
+
+class CurlUplink final : public Uplink {
+  public:
+    CurlUplink(CurlUplinkOptions options, Address address, Easy handle)
+        : options_(std::move(options)), address_(std::move(address)), handle_(std::move(handle)) {}
+
+    Result<UplinkReply> post(const std::string& path, const std::string& bearer,
+                             const std::string& json_body) override {
+        Body body;
+        // The connection stays in the handle; everything else is set anew.
+        curl_easy_reset(handle_.get());
+        auto headers = make_headers(bearer);
+        if (!headers) return tl::make_unexpected(headers.error());
+        if (!set_up(path, json_body, headers->get(), body)) {
+            return fail(Errc::network, "libcurl refuses its options; check the CA file's path");
+        }
+        const CURLcode code = curl_easy_perform(handle_.get());
+        if (body.too_large) {
+            return fail(Errc::too_large, "central: the answer is longer than 1 MiB");
+        }
+        if (code != CURLE_OK) {
+            // curl_easy_strerror speaks of the kind of failure only, never of what was sent.
+            return fail(Errc::network, "central: " + std::string(curl_easy_strerror(code)));
+        }
+        return reply_of(std::move(body.text));
+    }
+
+  private:
+    static Result<List> make_headers(const std::string& bearer) {
+        if (bearer.find_first_of("\r\n") != std::string::npos) {
+            return fail(Errc::invalid, "the credential holds a line break; enrol the device again");
+        }
+        List list;
+        std::vector<std::string> lines{"Content-Type: application/json", "Accept: application/json",
+                                       "Expect:"};
+        if (!bearer.empty()) lines.push_back("Authorization: Bearer " + bearer);
+        for (const auto& line : lines) {
+            curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+            if (longer == nullptr) return fail(Errc::io, "out of memory");
+            static_cast<void>(list.release());
+            list.reset(longer);
+        }
+        return list;
+    }
+
+    template <class Value>
+    bool set(CURLoption option, Value value) {
+        return curl_easy_setopt(handle_.get(), option, value) == CURLE_OK;
+    }
+
+    bool set_up(const std::string& path, const std::string& json_body, curl_slist* headers,
+                Body& body) {
+        const auto url = address_.base + path;
+        const bool all =
+            set(CURLOPT_URL, url.c_str()) && set(CURLOPT_POST, 1L) &&
+            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json_body.size())) &&
+            set(CURLOPT_POSTFIELDS, json_body.c_str()) && set(CURLOPT_HTTPHEADER, headers) &&
+            set(CURLOPT_WRITEFUNCTION, &take_body) &&
+            set(CURLOPT_WRITEDATA, static_cast<void*>(&body)) && set(CURLOPT_NOSIGNAL, 1L) &&
+            set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
+            set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2)) &&
+            set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
+            set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
+            set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
+            set(CURLOPT_USERAGENT, options_.user_agent.c_str());
+        // An empty proxy overrides the environment's.
+        const bool proxy = !address_.loopback || set(CURLOPT_PROXY, "");
+        const bool ca = options_.ca_file.empty() || set(CURLOPT_CAINFO, options_.ca_file.c_str());
+        return all && proxy && ca;
+    }
+
+    UplinkReply reply_of(std::string body) {
+        UplinkReply reply;
+        long status = 0;
+        curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+        reply.status = static_cast<int>(status);
+        const char* type = nullptr;
+        curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
+        if (type != nullptr) reply.content_type = type;
+        curl_off_t wait_s = 0;
+        curl_easy_getinfo(handle_.get(), CURLINFO_RETRY_AFTER, &wait_s);
+        reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(wait_s, 0, kMaxRetryAfterS));
+        reply.body = std::move(body);
+        return reply;
+    }
+
+    CurlUplinkOptions options_;
+    Address address_;
+    Easy handle_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Uplink>> make_curl_uplink(const CurlUplinkOptions& options) {
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    auto address = check_address(options.central_url);
+    if (!address) return tl::make_unexpected(address.error());
+    Easy handle(curl_easy_init());
+    if (!handle) return fail(Errc::io, "libcurl does not start: out of memory");
+    return std::unique_ptr<Uplink>(
+        std::make_unique<CurlUplink>(options, std::move(*address), std::move(handle)));
+}
+
+}  // namespace kaiku::sync

@@ -1,0 +1,154 @@
+#include "sync/device_identity.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "survey/wire.hpp"
+#include "sync/files.hpp"
+
+namespace kaiku::sync {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kIdentityFormat = 1;
+constexpr std::size_t kMaxIdentityBytes = 16 * 1024;
+
+std::filesystem::path identity_path(const std::filesystem::path& data_dir) {
+    return data_dir / "device.json";
+}
+
+Error damaged(const std::filesystem::path& path, const std::string& what) {
+    return {Errc::corrupt,
+            path.string() + ": " + what +
+                "; enrol the device again (kaiku-kiosk --enroll CODE --central URL)"};
+}
+
+/// The file's bytes; nothing when there is no file.
+Result<std::optional<std::string>> read_private(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) return std::optional<std::string>();
+    if (fd < 0) return tl::make_unexpected(error_of_errno(path, errno));
+    struct stat found {};
+    std::string bytes;
+    Status state;
+    if (::fstat(fd, &found) != 0) {
+        state = tl::make_unexpected(error_of_errno(path, errno));
+    } else if (!S_ISREG(found.st_mode)) {
+        state = tl::make_unexpected(damaged(path, "is not a regular file"));
+    } else if ((found.st_mode & 077U) != 0) {
+        state = fail(Errc::invalid, path.string() +
+                                        ": other users may read or change it; run "
+                                        "chmod 600 on it, or enrol the device again");
+    } else {
+        std::array<char, 4096> buffer{};
+        ssize_t got = 0;
+        while (bytes.size() <= kMaxIdentityBytes &&
+               (got = ::read(fd, buffer.data(), buffer.size())) > 0) {
+            bytes.append(buffer.data(), static_cast<std::size_t>(got));
+        }
+        if (got < 0) state = tl::make_unexpected(error_of_errno(path, errno));
+    }
+    ::close(fd);
+    if (!state) return tl::make_unexpected(state.error());
+    return std::optional<std::string>(std::move(bytes));
+}
+
+std::optional<DeviceIdentity> parse_identity(const Json& root) {
+    DeviceIdentity out;
+    const std::array<std::pair<const char*, std::string*>, 6> fields{{
+        {"central_url", &out.central_url},
+        {"device_id", &out.enrolment.device_id},
+        {"credential", &out.enrolment.credential},
+        {"unit", &out.enrolment.unit},
+        {"unit_name_fi", &out.enrolment.unit_name_fi},
+        {"unit_name_sv", &out.enrolment.unit_name_sv},
+    }};
+    for (const auto& [name, target] : fields) {
+        const auto found = root.find(name);
+        if (found == root.end() || !found->is_string()) return std::nullopt;
+        *target = found->get<std::string>();
+    }
+    const bool whole = !out.central_url.empty() && !out.enrolment.device_id.empty() &&
+                       !out.enrolment.credential.empty() && !out.enrolment.unit.empty();
+    return whole ? std::optional(std::move(out)) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<DeviceIdentity>> load_identity(const std::filesystem::path& data_dir) {
+    const auto path = identity_path(data_dir);
+    auto bytes = read_private(path);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    if (!*bytes) return std::optional<DeviceIdentity>();
+    const std::string& text = **bytes;
+    if (text.size() > kMaxIdentityBytes || !survey::is_safe_json(text)) {
+        return tl::make_unexpected(damaged(path, "is damaged"));
+    }
+    const Json root = Json::parse(text, nullptr, false);
+    if (!root.is_object()) return tl::make_unexpected(damaged(path, "is damaged (not JSON)"));
+    const auto format = root.find("format");
+    if (format == root.end() || !format->is_number_integer()) {
+        return tl::make_unexpected(damaged(path, "is damaged (no format number)"));
+    }
+    if (*format != kIdentityFormat) {
+        return fail(Errc::unsupported, path.string() + ": was written by a newer program; " +
+                                           "install that program again, or enrol the device again");
+    }
+    auto identity = parse_identity(root);
+    if (!identity) return tl::make_unexpected(damaged(path, "is damaged (a field is missing)"));
+    return identity;
+}
+
+Status save_identity(const std::filesystem::path& data_dir, const DeviceIdentity& identity) {
+    const auto& enrolment = identity.enrolment;
+    const Json root{{"format", kIdentityFormat},
+                    {"central_url", identity.central_url},
+                    {"device_id", enrolment.device_id},
+                    {"credential", enrolment.credential},
+                    {"unit", enrolment.unit},
+                    {"unit_name_fi", enrolment.unit_name_fi},
+                    {"unit_name_sv", enrolment.unit_name_sv}};
+    if (auto made = make_private_directory(data_dir); !made) return made;
+    return write_private_file(identity_path(data_dir),
+                              root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Result<Enrolment> enrol(Uplink& uplink, const std::string& code) {
+    auto reply = uplink.post("/v1/enroll", "", encode_enrolment(code));
+    if (!reply) return tl::make_unexpected(reply.error());
+    switch (reply->status) {
+        case 200:
+        case 201: {
+            auto enrolment = decode_enrolled(reply->body);
+            if (enrolment) return enrolment;
+            return fail(Errc::network, "the answer does not come from Kaiku's central (" +
+                                           enrolment.error().detail + "); check its address");
+        }
+        case 401:
+        case 403:
+        case 404:
+        case 410:
+            return fail(Errc::unauthorized,
+                        "central does not accept the code: unknown, used or out of date; "
+                        "make a new one with kaiku-central enroll");
+        case 400:
+        case 413:
+        case 422:
+            return fail(Errc::refused, "central does not understand the enrolment (status " +
+                                           std::to_string(reply->status) + "); check the code");
+        default:
+            return fail(Errc::network, "central answered with status " +
+                                           std::to_string(reply->status) +
+                                           "; check its address and try again later");
+    }
+}
+
+}  // namespace kaiku::sync

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cerrno>
+#include <filesystem>
+#include <string_view>
+
+#include "survey/result.hpp"
+
+namespace kaiku::sync {
+
+/// The error of a failed system call on `path`: Errc::full for a full disk or quota, else Errc::io.
+Error error_of_errno(const std::filesystem::path& path, int system_errno);
+
+/// Makes `directory` with mode 0700, and its parents, unless it is there already.
+Status make_private_directory(const std::filesystem::path& directory);
+
+/// Makes names that were added to or taken from `directory` durable.
+Status sync_directory(const std::filesystem::path& directory);
+
+/// Makes an empty file with mode 0600, durably, or takes away from an existing one what others may
+/// do with it.
+Status make_private_file(const std::filesystem::path& path);
+
+/// Replaces `path` by a file of mode 0600 with `bytes`: after a power cut either the old or the new
+/// content is there, whole. The old file is unchanged on error.
+Status write_private_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace kaiku::sync

@@ -1,0 +1,68 @@
+#include "sync/memory_outbox.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <utility>
+
+namespace kaiku::sync {
+namespace {
+
+class MemoryOutbox final : public Outbox {
+  public:
+    explicit MemoryOutbox(std::int64_t max_waiting) : max_waiting_(max_waiting) {}
+
+    Status put(const OutboxEntry& entry) override {
+        if (auto checked = check_entry(entry); !checked) return checked;
+        if (waiting_.contains(entry.id) || quarantined_.contains(entry.id)) return {};
+        if (std::ssize(waiting_) >= max_waiting_) {
+            return fail(Errc::full, "outbox: the configured limit of waiting answers is reached");
+        }
+        waiting_.emplace(entry.id, entry.payload);
+        return {};
+    }
+
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+        std::vector<OutboxEntry> out;
+        for (const auto& [id, payload] : waiting_) out.push_back({id, payload});
+        std::shuffle(out.begin(), out.end(), random_);
+        if (out.size() > limit)
+            out.erase(out.begin() + static_cast<std::ptrdiff_t>(limit), out.end());
+        return out;
+    }
+
+    Status remove(const std::vector<survey::ResponseId>& ids) override {
+        for (const auto& id : ids) sent_ += static_cast<std::int64_t>(waiting_.erase(id));
+        return {};
+    }
+
+    Status quarantine(const survey::ResponseId& id, const std::string& reason) override {
+        const auto found = waiting_.find(id);
+        if (found == waiting_.end()) {
+            if (quarantined_.contains(id)) return {};
+            return fail(Errc::not_found, "outbox: no waiting answer has this id");
+        }
+        quarantined_.emplace(id, std::pair(std::move(found->second), reason));
+        waiting_.erase(found);
+        return {};
+    }
+
+    Result<OutboxCounts> counts() override {
+        return OutboxCounts{std::ssize(waiting_), std::ssize(quarantined_), sent_};
+    }
+
+  private:
+    std::int64_t max_waiting_;
+    std::map<survey::ResponseId, std::string> waiting_;
+    std::map<survey::ResponseId, std::pair<std::string, std::string>> quarantined_;
+    std::int64_t sent_ = 0;
+    std::mt19937_64 random_{std::random_device{}()};
+};
+
+}  // namespace
+
+std::unique_ptr<Outbox> make_memory_outbox(std::int64_t max_waiting) {
+    return std::make_unique<MemoryOutbox>(max_waiting);
+}
+
+}  // namespace kaiku::sync

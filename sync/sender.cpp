@@ -1,0 +1,172 @@
+#include "sync/sender.hpp"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "sync/protocol.hpp"
+
+namespace kaiku::sync {
+namespace {
+
+/// No answer makes a device wait longer than this, whatever it asks for.
+constexpr int kMaxRetryAfterS = 3600;
+
+using Entries = std::vector<OutboxEntry>;
+
+/// How far into the batch the byte limit allows to go; always at least one entry.
+std::size_t entries_that_fit(const Entries& entries) {
+    constexpr std::size_t kFramingBytes = 128;  // of the envelope, and of each id around a payload
+    std::size_t bytes = kFramingBytes;
+    std::size_t count = 0;
+    while (count < entries.size()) {
+        bytes += entries[count].payload.size() + kFramingBytes;
+        if (bytes > kMaxBatchBytes && count > 0) break;
+        ++count;
+    }
+    return count;
+}
+
+bool is_refusal_of_the_whole(const UplinkReply& reply) {
+    // Boxes on the way answer 400 and 413 in HTML; only central's own JSON may condemn an answer.
+    const bool from_central = reply.content_type.find("json") != std::string::npos;
+    return from_central && (reply.status == 400 || reply.status == 413 || reply.status == 422);
+}
+
+/// Sends one batch, and its halves when central refuses it whole.
+class Sending {
+  public:
+    Sending(Outbox& outbox, Uplink& uplink, const std::string& credential)
+        : outbox_(outbox), uplink_(uplink), credential_(credential) {}
+
+    Result<SendOutcome> run(Entries entries) {
+        // Depth first, so that what is accepted leaves the outbox as early as possible. At most
+        // 2 × kMaxBatchResponses − 1 posts: every one either ends a branch or halves it.
+        std::vector<Entries> open;
+        open.push_back(std::move(entries));
+        while (!open.empty()) {
+            Entries batch = std::move(open.back());
+            open.pop_back();
+            auto reply = uplink_.post("/v1/batches", credential_, encode_batch(batch));
+            if (!reply) return stop(SendOutcome::Kind::retry_later, reply.error().detail);
+            if (is_refusal_of_the_whole(*reply) && batch.size() > 1) {
+                const auto middle = batch.begin() + std::ssize(batch) / 2;
+                open.emplace_back(std::make_move_iterator(middle),
+                                  std::make_move_iterator(batch.end()));
+                batch.erase(middle, batch.end());
+                open.push_back(std::move(batch));
+                continue;
+            }
+            auto carry_on = judge(batch, *reply);
+            if (!carry_on) return tl::make_unexpected(carry_on.error());
+            if (!*carry_on) return outcome_;
+        }
+        return changed() ? stop(SendOutcome::Kind::sent, summary())
+                         : stop(SendOutcome::Kind::retry_later,
+                                "central's receipt names none of the answers that were sent");
+    }
+
+  private:
+    bool changed() const noexcept { return outcome_.accepted + outcome_.quarantined > 0; }
+
+    std::string summary() const {
+        return std::to_string(outcome_.accepted) + " accepted, " +
+               std::to_string(outcome_.quarantined) + " quarantined";
+    }
+
+    /// Ends the run. An attempt that changed something counts as sent: the next one tells the rest.
+    SendOutcome stop(SendOutcome::Kind kind, std::string detail) {
+        const bool lost_on_the_way = kind == SendOutcome::Kind::retry_later && changed();
+        outcome_.kind = lost_on_the_way ? SendOutcome::Kind::sent : kind;
+        outcome_.detail = lost_on_the_way ? summary() + ", then: " + detail : std::move(detail);
+        return outcome_;
+    }
+
+    /// Applies one answer. True: go on with what is left; false: the outcome is decided.
+    Result<bool> judge(const Entries& batch, const UplinkReply& reply) {
+        if (is_refusal_of_the_whole(reply)) {
+            return apply(
+                batch, Receipt{{},
+                               {{batch.front().id.text(), "central refused it alone with status " +
+                                                              std::to_string(reply.status)}}});
+        }
+        if (reply.status == 200) {
+            auto receipt = decode_receipt(reply.body);
+            if (receipt) return apply(batch, *receipt);
+            stop(SendOutcome::Kind::retry_later,
+                 "status 200 without a receipt (a log-in page on the way?): " +
+                     receipt.error().detail);
+            return false;
+        }
+        if (reply.status == 401 || reply.status == 403) {
+            stop(SendOutcome::Kind::unauthorized,
+                 "central does not accept this device's credential (status " +
+                     std::to_string(reply.status) + "); enrol it again");
+            return false;
+        }
+        outcome_.retry_after =
+            std::chrono::seconds(std::clamp(reply.retry_after_s, 0, kMaxRetryAfterS));
+        stop(SendOutcome::Kind::retry_later,
+             "central answered with status " + std::to_string(reply.status));
+        return false;
+    }
+
+    Result<bool> apply(const Entries& batch, const Receipt& receipt) {
+        std::set<std::string_view> sent;
+        for (const auto& entry : batch) sent.insert(entry.id.text());
+        // An id that is both accepted and refused is quarantined: that keeps it.
+        for (const auto& refusal : receipt.refused) {
+            if (sent.erase(refusal.id) == 0) continue;
+            const auto id = survey::ResponseId::parse(refusal.id);
+            if (!id) continue;
+            if (auto done = outbox_.quarantine(*id, refusal.reason); !done) {
+                return tl::make_unexpected(done.error());
+            }
+            ++outcome_.quarantined;
+        }
+        std::vector<survey::ResponseId> stored;
+        for (const auto& text : receipt.accepted) {
+            if (sent.erase(text) == 0) continue;
+            if (const auto id = survey::ResponseId::parse(text)) stored.push_back(*id);
+        }
+        if (!stored.empty()) {
+            if (auto done = outbox_.remove(stored); !done) return tl::make_unexpected(done.error());
+        }
+        outcome_.accepted += stored.size();
+        return true;
+    }
+
+    Outbox& outbox_;
+    Uplink& uplink_;
+    const std::string& credential_;
+    SendOutcome outcome_;
+};
+
+}  // namespace
+
+std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned failures,
+                                        std::uint64_t random) noexcept {
+    using std::chrono::milliseconds;
+    if (failures == 0 || policy.base.count() <= 0) return milliseconds{0};
+    auto envelope = std::min(policy.base, policy.cap);
+    for (unsigned step = 1; step < failures && envelope < policy.cap; ++step) {
+        envelope = envelope > policy.cap / 2 ? policy.cap : envelope * 2;
+    }
+    // The upper 53 bits as a fraction in [0, 1).
+    const double fraction = static_cast<double>(random >> 11U) * 0x1p-53;
+    return milliseconds(static_cast<milliseconds::rep>(static_cast<double>(envelope.count()) *
+                                                       (0.5 + 0.5 * fraction)));
+}
+
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential) {
+    auto entries = outbox.next_batch(kMaxBatchResponses);
+    if (!entries) return tl::make_unexpected(entries.error());
+    if (entries->empty()) return SendOutcome{};
+    const auto keep = static_cast<std::ptrdiff_t>(entries_that_fit(*entries));
+    entries->erase(entries->begin() + keep, entries->end());
+    return Sending(outbox, uplink, credential).run(std::move(*entries));
+}
+
+}  // namespace kaiku::sync

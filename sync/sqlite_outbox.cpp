@@ -1,0 +1,283 @@
+#include "sync/sqlite_outbox.hpp"
+
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "sync/files.hpp"
+#include "sync/sqlite_errors.hpp"
+#include "sync/sqlite_schema.hpp"
+
+namespace kaiku::sync {
+namespace {
+
+namespace fs = std::filesystem;
+using IdBytes = std::array<std::uint8_t, 16>;
+
+std::uint8_t nibble(char digit) noexcept {
+    return static_cast<std::uint8_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+/// A ResponseId's text is lower-case hexadecimal with dashes.
+IdBytes bytes_of(const survey::ResponseId& id) noexcept {
+    IdBytes out{};
+    std::size_t place = 0;
+    for (const char digit : id.text()) {
+        if (digit == '-') continue;
+        auto& byte = out.at(place / 2);
+        byte = static_cast<std::uint8_t>((byte << 4U) | nibble(digit));
+        ++place;
+    }
+    return out;
+}
+
+void bind_bytes(SQLite::Statement& statement, int index, const IdBytes& bytes) {
+    statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+std::uint64_t random_bits() noexcept {
+    std::uint64_t bits = 0;
+    sqlite3_randomness(sizeof bits, &bits);
+    return bits;
+}
+
+class SqliteOutbox final : public Outbox {
+  public:
+    SqliteOutbox(std::unique_ptr<SQLite::Database> database, fs::path path,
+                 std::int64_t max_waiting)
+        : database_(std::move(database)), path_(std::move(path)), max_waiting_(max_waiting) {}
+
+    Status put(const OutboxEntry& entry) override {
+        if (auto checked = check_entry(entry); !checked) return checked;
+        return guarded([&]() -> Status {
+            const auto id = bytes_of(entry.id);
+            SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+            if (holds(id)) return {};
+            if (tally("waiting") >= max_waiting_) {
+                return fail(Errc::full, path_.string() +
+                                            ": the configured limit of waiting answers is reached");
+            }
+            SQLite::Statement insert(*database_, "INSERT INTO waiting(id, payload) VALUES(?, ?)");
+            bind_bytes(insert, 1, id);
+            insert.bind(2, entry.payload.data(), static_cast<int>(entry.payload.size()));
+            insert.exec();
+            add("waiting", 1);
+            transaction.commit();
+            return {};
+        });
+    }
+
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+        return guarded([&]() -> Result<std::vector<OutboxEntry>> {
+            forget_removed();
+            std::vector<OutboxEntry> out;
+            IdBytes start{};
+            sqlite3_randomness(static_cast<int>(start.size()), start.data());
+            // Once around the circle of ids from a random place.
+            read_into(out, "SELECT id, payload FROM waiting WHERE id >= ? ORDER BY id LIMIT ?",
+                      start, limit);
+            read_into(out, "SELECT id, payload FROM waiting WHERE id < ? ORDER BY id LIMIT ?",
+                      start, limit - out.size());
+            for (std::size_t last = out.size(); last > 1; --last) {
+                std::swap(out[last - 1], out[random_bits() % last]);
+            }
+            return out;
+        });
+    }
+
+    Status remove(const std::vector<survey::ResponseId>& ids) override {
+        return guarded([&]() -> Status {
+            SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+            std::int64_t removed = 0;
+            SQLite::Statement erase(*database_, "DELETE FROM waiting WHERE id = ?");
+            for (const auto& id : ids) {
+                erase.reset();
+                bind_bytes(erase, 1, bytes_of(id));
+                removed += erase.exec();
+            }
+            if (removed == 0) return {};
+            add("waiting", -removed);
+            add("sent", removed);
+            transaction.commit();
+            lingering_ = true;
+            forget_removed();
+            return {};
+        });
+    }
+
+    Status quarantine(const survey::ResponseId& id, const std::string& reason) override {
+        return guarded([&]() -> Status {
+            const auto bytes = bytes_of(id);
+            SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+            SQLite::Statement copy(*database_,
+                                   "INSERT INTO quarantined(id, payload, reason) "
+                                   "SELECT id, payload, ?2 FROM waiting WHERE id = ?1");
+            bind_bytes(copy, 1, bytes);
+            copy.bind(2, reason);
+            if (copy.exec() == 0) {
+                if (holds(bytes)) return {};
+                return fail(Errc::not_found, path_.string() + ": no waiting answer has this id");
+            }
+            SQLite::Statement erase(*database_, "DELETE FROM waiting WHERE id = ?");
+            bind_bytes(erase, 1, bytes);
+            erase.exec();
+            add("waiting", -1);
+            add("quarantined", 1);
+            transaction.commit();
+            return {};
+        });
+    }
+
+    Result<OutboxCounts> counts() override {
+        return guarded([&]() -> Result<OutboxCounts> {
+            OutboxCounts out;
+            SQLite::Statement all(*database_, "SELECT name, value FROM tally");
+            while (all.executeStep()) {
+                const std::string name = all.getColumn(0).getString();
+                const std::int64_t value = all.getColumn(1).getInt64();
+                if (name == "waiting") out.waiting = value;
+                if (name == "quarantined") out.quarantined = value;
+                if (name == "sent") out.sent = value;
+            }
+            return out;
+        });
+    }
+
+    /// Empties the write-ahead log, so that what was removed is nowhere in the files. Another
+    /// reader may keep that from happening now: it is tried again at the next batch.
+    void forget_removed() {
+        if (!lingering_) return;
+        const int code = sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr,
+                                                   SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        lingering_ = code != SQLITE_OK;
+    }
+
+  private:
+    template <class Work>
+    auto guarded(Work&& work) -> decltype(work()) {
+        return sync::guarded(path_.string(), database_->getHandle(), std::forward<Work>(work));
+    }
+
+    bool holds(const IdBytes& id) {
+        SQLite::Statement find(*database_,
+                               "SELECT EXISTS(SELECT 1 FROM waiting WHERE id = ?1) OR "
+                               "EXISTS(SELECT 1 FROM quarantined WHERE id = ?1)");
+        bind_bytes(find, 1, id);
+        return find.executeStep() && find.getColumn(0).getInt() != 0;
+    }
+
+    std::int64_t tally(const char* name) {
+        SQLite::Statement read(*database_, "SELECT value FROM tally WHERE name = ?");
+        read.bind(1, name);
+        return read.executeStep() ? read.getColumn(0).getInt64() : 0;
+    }
+
+    void add(const char* name, std::int64_t amount) {
+        SQLite::Statement update(*database_, "UPDATE tally SET value = value + ? WHERE name = ?");
+        update.bind(1, amount);
+        update.bind(2, name);
+        update.exec();
+    }
+
+    void read_into(std::vector<OutboxEntry>& out, const char* query, const IdBytes& start,
+                   std::size_t limit) {
+        SQLite::Statement rows(*database_, query);
+        bind_bytes(rows, 1, start);
+        rows.bind(2, static_cast<std::int64_t>(limit));
+        while (rows.executeStep()) {
+            const auto id = rows.getColumn(0);
+            const auto payload = rows.getColumn(1);
+            const auto bytes = std::span<const std::uint8_t, 16>(
+                static_cast<const std::uint8_t*>(id.getBlob()), 16);
+            out.push_back({survey::ResponseId::from_random(bytes),
+                           std::string(static_cast<const char*>(payload.getBlob()),
+                                       static_cast<std::size_t>(payload.getBytes()))});
+        }
+    }
+
+    std::unique_ptr<SQLite::Database> database_;
+    fs::path path_;
+    std::int64_t max_waiting_;
+    bool lingering_ = true;  // a crash may have come between a removal and its forgetting
+};
+
+/// Opens, checks and migrates the file; Errc::corrupt when it is no sound database.
+Result<std::unique_ptr<SQLite::Database>> open_database(const fs::path& path,
+                                                        const SqliteOutboxOptions& options) {
+    const auto place = path.string();
+    using Opened = Result<std::unique_ptr<SQLite::Database>>;
+    return guarded(place, nullptr, [&]() -> Opened {
+        auto database = std::make_unique<SQLite::Database>(
+            place, SQLite::OPEN_READWRITE, static_cast<int>(options.busy_timeout.count()));
+        return guarded(place, database->getHandle(), [&]() -> Opened {
+            sqlite3_extended_result_codes(database->getHandle(), 1);
+            if (auto known = check_outbox_version(*database, place); !known) {
+                return tl::make_unexpected(known.error());
+            }
+            database->exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+            if (database->execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
+                return fail(Errc::io, place + ": the disk does not allow a write-ahead log");
+            }
+            if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") {
+                return fail(Errc::corrupt, place + ": does not pass its own check");
+            }
+            if (auto done = migrate_outbox(*database, place); !done) {
+                return tl::make_unexpected(done.error());
+            }
+            return Opened(std::move(database));
+        });
+    });
+}
+
+/// Renames the database and its companions to the first free "outbox.db.corrupt-<n>".
+Result<fs::path> set_aside(const fs::path& path) {
+    std::error_code error;
+    fs::path target;
+    for (int number = 1; number == 1 || fs::exists(target, error); ++number) {
+        target = path.string() + ".corrupt-" + std::to_string(number);
+    }
+    // The companions first: a log left beside a new database would be taken for its own.
+    for (const char* companion : {"-wal", "-shm", ""}) {
+        const fs::path from = path.string() + companion;
+        if (!fs::exists(from, error)) continue;
+        fs::rename(from, target.string() + companion, error);
+        if (error) return tl::make_unexpected(error_of_errno(from, error.value()));
+    }
+    if (auto durable = sync_directory(path.parent_path()); !durable) {
+        return tl::make_unexpected(durable.error());
+    }
+    return target;
+}
+
+}  // namespace
+
+Result<OpenedOutbox> open_sqlite_outbox(const fs::path& data_dir,
+                                        const SqliteOutboxOptions& options) {
+    const auto path = data_dir / "outbox.db";
+    if (auto made = make_private_directory(data_dir); !made) {
+        return tl::make_unexpected(made.error());
+    }
+    if (auto made = make_private_file(path); !made) return tl::make_unexpected(made.error());
+    fs::path kept;
+    auto database = open_database(path, options);
+    if (!database && database.error().code == Errc::corrupt) {
+        auto moved = set_aside(path);
+        if (!moved) return tl::make_unexpected(moved.error());
+        kept = std::move(*moved);
+        if (auto made = make_private_file(path); !made) return tl::make_unexpected(made.error());
+        database = open_database(path, options);
+    }
+    if (!database) return tl::make_unexpected(database.error());
+    auto outbox = std::make_unique<SqliteOutbox>(std::move(*database), path, options.max_waiting);
+    outbox->forget_removed();
+    return OpenedOutbox{std::move(outbox), std::move(kept)};
+}
+
+}  // namespace kaiku::sync

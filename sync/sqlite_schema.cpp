@@ -1,0 +1,65 @@
+#include "sync/sqlite_schema.hpp"
+
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include <array>
+
+namespace kaiku::sync {
+namespace {
+
+/// Step n brings version n to n + 1. Steps only ever add to this list.
+constexpr std::array<const char*, kOutboxSchemaVersion> kSteps{
+    // 1: the queue and the quarantine, keyed by random ids, so that no row tells when it came.
+    R"(CREATE TABLE waiting(
+           id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16),
+           payload BLOB NOT NULL) WITHOUT ROWID;
+       CREATE TABLE quarantined(
+           id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16),
+           payload BLOB NOT NULL,
+           reason TEXT NOT NULL) WITHOUT ROWID;)",
+    // 2: counts kept beside the rows: what was sent is known after the rows are gone, and asking
+    // how many wait costs the same with one as with 100,000.
+    R"(CREATE TABLE tally(
+           name TEXT NOT NULL PRIMARY KEY,
+           value INTEGER NOT NULL CHECK(value >= 0)) WITHOUT ROWID;
+       INSERT INTO tally VALUES
+           ('waiting', (SELECT count(*) FROM waiting)),
+           ('quarantined', (SELECT count(*) FROM quarantined)),
+           ('sent', 0);)",
+};
+
+int version_of(SQLite::Database& database) {
+    return database.execAndGet("PRAGMA user_version").getInt();
+}
+
+}  // namespace
+
+Status check_outbox_version(SQLite::Database& database, const std::string& place) {
+    if (const int found = version_of(database); found < 0 || found > kOutboxSchemaVersion) {
+        // Closing would otherwise fold the newer program's write-ahead log into its database.
+        sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        return fail(Errc::unsupported, place + ": schema version " + std::to_string(found) +
+                                           " is newer than this program's " +
+                                           std::to_string(kOutboxSchemaVersion) +
+                                           "; install the newer program again");
+    }
+    return {};
+}
+
+Status migrate_outbox(SQLite::Database& database, const std::string& place) {
+    while (version_of(database) < kOutboxSchemaVersion) {
+        // The version is read again inside: another process may have migrated meanwhile.
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        if (auto known = check_outbox_version(database, place); !known) return known;
+        const int version = version_of(database);
+        if (version < kOutboxSchemaVersion) {
+            database.exec(kSteps.at(static_cast<std::size_t>(version)));
+            database.exec("PRAGMA user_version = " + std::to_string(version + 1));
+        }
+        transaction.commit();
+    }
+    return {};
+}
+
+}  // namespace kaiku::sync
