@@ -75,47 +75,71 @@ struct Setup {
 
 // Events, one type each. Those that do not fit the present screen are explicit no-ops.
 namespace event {
-struct Started { survey::Language language; };
-struct Scored { int score; };                              ///< nps.0…nps.10
-struct Rated { int value; };                               ///< statement face 1–5
-struct CantSay {};                                         ///< statement
-struct Chosen { std::string option; };                     ///< choice option key
-struct EditOpened {};                                      ///< text.edit
-struct EditClosed {};                                      ///< keyboard put away
-struct Typed { char32_t character; };                      ///< a key; shift is applied by the flow
+struct Started {
+    survey::Language language;
+};
+struct Scored {
+    int score;
+};  ///< nps.0…nps.10
+struct Rated {
+    int value;
+};                  ///< statement face 1–5
+struct CantSay {};  ///< statement
+struct Chosen {
+    std::string option;
+};                     ///< choice option key
+struct EditOpened {};  ///< text.edit
+struct EditClosed {};  ///< keyboard put away
+struct Typed {
+    char32_t character;
+};  ///< a key; shift is applied by the flow
 struct Backspaced {};
 struct Cleared {};
 struct ShiftPressed {};
-struct PagePressed {};                                     ///< letters ↔ numbers and punctuation
-struct Skipped {};                                         ///< drops the answer and goes on
-struct Next {};                                            ///< nav.next and text.send
+struct PagePressed {};  ///< letters ↔ numbers and punctuation
+struct Skipped {};      ///< drops the answer and goes on
+struct Next {};         ///< nav.next and text.send
 struct Back {};
-struct LanguageChosen { survey::Language language; };
-struct SizeChanged { int steps; };                         ///< +1 larger, −1 smaller
+struct LanguageChosen {
+    survey::Language language;
+};
+struct SizeChanged {
+    int steps;
+};  ///< +1 larger, −1 smaller
 struct ContrastPressed {};
-struct Stayed {};                                          ///< idle.stay
-struct Left {};                                            ///< idle.leave: wipe now
-struct Finished {};                                        ///< thanks.done
+struct Stayed {};    ///< idle.stay
+struct Left {};      ///< idle.leave: wipe now
+struct Finished {};  ///< thanks.done
 struct SaveRetried {};
 struct SaveAbandoned {};
-struct Touched {};                                         ///< a touch that hit nothing
-struct Ticked {};                                          ///< time has passed
-struct Saved { survey::ResponseId id; };                   ///< durable
-struct SaveFailed { survey::ResponseId id; bool full = false; };
-struct StorageChanged { bool full; };
+struct Touched {};  ///< a touch that hit nothing
+struct Ticked {};   ///< time has passed
+struct Saved {
+    survey::ResponseId id;
+};  ///< durable
+struct SaveFailed {
+    survey::ResponseId id;
+    bool full = false;
+};
+struct StorageChanged {
+    bool full;
+};
 }  // namespace event
 
-using Event = std::variant<
-    event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen, event::EditOpened,
-    event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
-    event::PagePressed, event::Skipped, event::Next, event::Back, event::LanguageChosen,
-    event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left, event::Finished,
-    event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked, event::Saved,
-    event::SaveFailed, event::StorageChanged>;
+using Event =
+    std::variant<event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen,
+                 event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
+                 event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped,
+                 event::Next, event::Back, event::LanguageChosen, event::SizeChanged,
+                 event::ContrastPressed, event::Stayed, event::Left, event::Finished,
+                 event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked,
+                 event::Saved, event::SaveFailed, event::StorageChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
-struct Save { survey::Response response; };
+struct Save {
+    survey::Response response;
+};
 /// The visitor is gone: every copy of texts outside the state must be zeroed.
 struct Wiped {};
 }  // namespace effect

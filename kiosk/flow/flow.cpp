@@ -1,0 +1,366 @@
+#include "kiosk/flow/flow.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "kiosk/flow/text_entry.hpp"
+#include "kiosk/flow/timing.hpp"
+#include "survey/masking.hpp"
+
+namespace kaiku::flow {
+
+namespace {
+
+using survey::QuestionKind;
+
+/// One step in the making. Handlers that do not fit the present screen return without a change.
+class Stepper {
+  public:
+    Stepper(const Setup& setup, State state, const Inputs& inputs)
+        : setup_(setup), inputs_(inputs), state_(std::move(state)) {}
+
+    void operator()(const event::Started& e) {
+        if (state_.screen != Screen::attract) return;
+        const auto first = survey::first_question(*setup_.instrument, {});
+        if (!first) return;
+        state_.id = survey::ResponseId::from_random(inputs_.random);
+        state_.language = e.language;
+        enter_question(*first);
+    }
+
+    void operator()(const event::Scored& e) {
+        if (asks(QuestionKind::nps) && e.score >= 0 && e.score <= 10) state_.answers.nps = e.score;
+    }
+
+    void operator()(const event::Rated& e) {
+        if (!asks(QuestionKind::statement) || e.value < 1 || e.value > 5) return;
+        state_.answers.cant_say.erase(question()->key);
+        state_.answers.statements[question()->key] = e.value;
+    }
+
+    void operator()(const event::CantSay&) {
+        if (!asks(QuestionKind::statement) || !question()->cant_say) return;
+        state_.answers.statements.erase(question()->key);
+        state_.answers.cant_say[question()->key] = true;
+    }
+
+    void operator()(const event::Chosen& e) {
+        if (!asks(QuestionKind::choice)) return;
+        const auto& options = question()->options;
+        const bool known = std::any_of(options.begin(), options.end(),
+                                       [&e](const auto& option) { return option.key == e.option; });
+        if (known) state_.answers.choices[question()->key] = e.option;
+    }
+
+    void operator()(const event::EditOpened&) { state_.editing = text() != nullptr; }
+    void operator()(const event::EditClosed&) { state_.editing = false; }
+
+    void operator()(const event::Typed& e) {
+        if (auto* written = text()) type(state_, *written, e.character, question()->max_characters);
+    }
+    void operator()(const event::Backspaced&) {
+        if (auto* written = text()) backspace(state_, *written);
+    }
+    void operator()(const event::Cleared&) {
+        if (auto* written = text()) clear(state_, *written);
+    }
+    void operator()(const event::ShiftPressed&) {
+        if (text() != nullptr) state_.shift = !state_.shift;
+    }
+    void operator()(const event::PagePressed&) {
+        if (text() == nullptr) return;
+        state_.key_page = state_.key_page == KeyPage::letters ? KeyPage::symbols : KeyPage::letters;
+    }
+
+    void operator()(const event::Skipped&) {
+        if (question() == nullptr) return;
+        drop_answer();
+        go_on();
+    }
+    void operator()(const event::Next&) {
+        if (question() != nullptr) go_on();
+    }
+
+    void operator()(const event::Back&) {
+        if (question() == nullptr) return;
+        const auto previous =
+            survey::previous_question(*setup_.instrument, state_.question, state_.answers);
+        if (previous) {
+            enter_question(*previous);
+        } else {
+            wipe();
+        }
+    }
+
+    void operator()(const event::LanguageChosen& e) { state_.language = e.language; }
+
+    void operator()(const event::SizeChanged& e) {
+        const int size =
+            std::clamp(static_cast<int>(state_.size) + e.steps, 0, static_cast<int>(TextSize::xl));
+        state_.size = static_cast<TextSize>(size);
+    }
+
+    void operator()(const event::ContrastPressed&) {
+        switch (state_.theme) {
+            case Theme::standard:
+                state_.theme = Theme::contrast_dark;
+                return;
+            case Theme::contrast_dark:
+                state_.theme = Theme::contrast_light;
+                return;
+            case Theme::contrast_light:
+                state_.theme = Theme::standard;
+                return;
+        }
+    }
+
+    void operator()(const event::Stayed&) { state_.idle_warning = false; }
+    void operator()(const event::Left&) {
+        if (state_.idle_warning) wipe();
+    }
+    void operator()(const event::Finished&) {
+        if (state_.screen == Screen::thanks) wipe();
+    }
+
+    void operator()(const event::SaveRetried&) {
+        if (state_.screen == Screen::save_failed) submit();
+    }
+    void operator()(const event::SaveAbandoned&) {
+        if (state_.screen == Screen::save_failed) wipe();
+    }
+
+    void operator()(const event::Touched&) {}
+
+    void operator()(const event::Ticked&) {
+        switch (state_.screen) {
+            case Screen::attract:
+            case Screen::out_of_service:
+            case Screen::saving:
+                return;
+            case Screen::thanks:
+                if (inputs_.now >= state_.screen_since + setup_.timeouts.thanks) wipe();
+                return;
+            case Screen::question:
+            case Screen::save_failed:
+                break;
+        }
+        const Instant warned_at = state_.last_activity + quiet_time(setup_, state_);
+        if (inputs_.now >= warned_at + setup_.timeouts.warning) {
+            wipe();
+        } else if (inputs_.now >= warned_at) {
+            state_.idle_warning = true;
+        }
+    }
+
+    void operator()(const event::Saved& e) {
+        const bool waits = state_.screen == Screen::saving || state_.screen == Screen::save_failed;
+        if (!waits || state_.id != e.id) return;
+        forget_answers();
+        state_.idle_warning = false;
+        show(Screen::thanks);
+        effects_.emplace_back(effect::Wiped{});
+    }
+
+    void operator()(const event::SaveFailed& e) {
+        if (e.full) state_.storage_full = true;
+        if (state_.screen != Screen::saving || state_.id != e.id) return;
+        show(Screen::save_failed);
+        state_.last_activity = inputs_.now;
+    }
+
+    void operator()(const event::StorageChanged& e) {
+        state_.storage_full = e.full;
+        if (e.full && state_.screen == Screen::attract) show(Screen::out_of_service);
+        if (!e.full && state_.screen == Screen::out_of_service) show(Screen::attract);
+    }
+
+    Step finish() && { return {std::move(state_), std::move(effects_)}; }
+    State& state() { return state_; }
+
+  private:
+    const survey::Question* question() const { return current_question(setup_, state_); }
+    bool asks(QuestionKind kind) const { return question() != nullptr && question()->kind == kind; }
+    std::string* text() { return question() == nullptr ? nullptr : text_of(*question(), state_); }
+
+    void show(Screen screen) {
+        state_.screen = screen;
+        state_.screen_since = inputs_.now;
+    }
+
+    void enter_question(std::size_t index) {
+        state_.question = index;
+        show(Screen::question);
+        prepare_keyboard(state_, text());
+    }
+
+    void go_on() {
+        const auto next =
+            survey::next_question(*setup_.instrument, state_.question, state_.answers);
+        if (next) {
+            enter_question(*next);
+        } else {
+            submit();
+        }
+    }
+
+    void drop_answer() {
+        const survey::Question& asked = *question();
+        if (auto* written = text()) scrub(*written);
+        if (asked.kind == QuestionKind::nps) state_.answers.nps.reset();
+        state_.answers.statements.erase(asked.key);
+        state_.answers.cant_say.erase(asked.key);
+        state_.answers.choices.erase(asked.key);
+    }
+
+    void submit() {
+        survey::Answers answers = survey::prune_unasked(*setup_.instrument, state_.answers);
+        survey::MaskedText masked = survey::mask_identifiers(answers.text);
+        scrub(answers.text);
+        answers.text = std::move(masked.text);
+        KAIKU_ASSERT(state_.id.has_value());
+        effects_.emplace_back(
+            effect::Save{survey::Response{.id = state_.id.value(),
+                                          .instrument = setup_.instrument->id,
+                                          .version = setup_.instrument->version,
+                                          .unit = setup_.unit,
+                                          .channel = setup_.channel,
+                                          .language = state_.language,
+                                          .respondent = setup_.respondent,
+                                          .assisted = setup_.assisted,
+                                          .answered_at = survey::floor_to_hour(inputs_.wall),
+                                          .answers = std::move(answers),
+                                          .contact = asked_contact()}});
+        show(Screen::saving);
+    }
+
+    /// The contact details, if their question is asked in the end.
+    std::string asked_contact() const {
+        const auto& questions = setup_.instrument->questions;
+        for (std::size_t i = 0; i < questions.size(); ++i) {
+            if (questions[i].kind == QuestionKind::contact &&
+                survey::is_asked(*setup_.instrument, i, state_.answers)) {
+                return state_.contact;
+            }
+        }
+        return {};
+    }
+
+    void forget_answers() {
+        scrub(state_.answers.text);
+        scrub(state_.contact);
+        state_.answers = {};
+        state_.id.reset();
+        state_.editing = false;
+        state_.shift = false;
+        state_.key_page = KeyPage::letters;
+        state_.question = 0;
+    }
+
+    /// Back to the first screen with nothing left of the visitor.
+    void wipe() {
+        forget_answers();
+        const bool full = state_.storage_full;
+        state_ = State{};
+        state_.language = setup_.first_language;
+        state_.storage_full = full;
+        show(full ? Screen::out_of_service : Screen::attract);
+        effects_.emplace_back(effect::Wiped{});
+    }
+
+    const Setup& setup_;
+    const Inputs& inputs_;
+    State state_;
+    std::vector<Effect> effects_;
+};
+
+/// Whether somebody's finger made this event.
+bool is_activity(const Event& event) noexcept {
+    return !std::holds_alternative<event::Ticked>(event) &&
+           !std::holds_alternative<event::Saved>(event) &&
+           !std::holds_alternative<event::SaveFailed>(event) &&
+           !std::holds_alternative<event::StorageChanged>(event);
+}
+
+/// While the countdown shows, only these reach the screen below it.
+bool passes_warning(const Event& event) noexcept {
+    return !is_activity(event) || std::holds_alternative<event::Stayed>(event) ||
+           std::holds_alternative<event::Left>(event) ||
+           std::holds_alternative<event::LanguageChosen>(event);
+}
+
+}  // namespace
+
+Step step(const Setup& setup, State state, const Event& event, const Inputs& inputs) {
+    KAIKU_ASSERT(setup.instrument != nullptr);
+    if (state.idle_warning && !passes_warning(event)) return {std::move(state), {}};
+    Stepper stepper(setup, std::move(state), inputs);
+    if (is_activity(event) && !stepper.state().idle_warning) {
+        stepper.state().last_activity = inputs.now;
+    }
+    std::visit(stepper, event);
+    if (std::holds_alternative<event::Stayed>(event)) {
+        stepper.state().last_activity = inputs.now;
+    }
+    return std::move(stepper).finish();
+}
+
+const survey::Question* current_question(const Setup& setup, const State& state) {
+    if (state.screen != Screen::question) return nullptr;
+    const auto& questions = setup.instrument->questions;
+    return state.question < questions.size() ? &questions[state.question] : nullptr;
+}
+
+bool is_answered(const Setup& setup, const State& state) {
+    const survey::Question* question = current_question(setup, state);
+    if (question == nullptr) return false;
+    const survey::Answers& answers = state.answers;
+    switch (question->kind) {
+        case QuestionKind::nps:
+            return answers.nps.has_value();
+        case QuestionKind::statement:
+            return answers.statements.contains(question->key) ||
+                   answers.cant_say.contains(question->key);
+        case QuestionKind::choice:
+            return answers.choices.contains(question->key);
+        case QuestionKind::open_text:
+            return !answers.text.empty();
+        case QuestionKind::contact:
+            return !state.contact.empty();
+    }
+    return false;
+}
+
+std::string screen_name(const Setup& setup, const State& state) {
+    if (state.idle_warning) return "idle";
+    switch (state.screen) {
+        case Screen::attract:
+            return "attract";
+        case Screen::question:
+            break;
+        case Screen::saving:
+            return "saving";
+        case Screen::save_failed:
+            return "save_failed";
+        case Screen::thanks:
+            return "thanks";
+        case Screen::out_of_service:
+            return "out_of_service";
+    }
+    const survey::Question* question = current_question(setup, state);
+    if (question == nullptr) return "question";
+    switch (question->kind) {
+        case QuestionKind::nps:
+            return "nps";
+        case QuestionKind::statement:
+            return "statement." + question->key;
+        case QuestionKind::choice:
+            return "choice." + question->key;
+        case QuestionKind::open_text:
+            return "text";
+        case QuestionKind::contact:
+            return "contact";
+    }
+    return "question";
+}
+
+}  // namespace kaiku::flow

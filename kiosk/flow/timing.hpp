@@ -1,0 +1,10 @@
+#pragma once
+
+#include "kiosk/flow/flow.hpp"
+
+namespace kaiku::flow {
+
+/// How long this screen waits for a touch before it warns.
+std::chrono::milliseconds quiet_time(const Setup& setup, const State& state);
+
+}  // namespace kaiku::flow

@@ -1,0 +1,171 @@
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "kiosk/main/options.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+/// Reads one table; every key must be known, typed right and in range.
+class Reader {
+  public:
+    Reader(std::string file, const toml::table& table, std::string prefix)
+        : file_(std::move(file)), table_(table), prefix_(std::move(prefix)) {}
+
+    template <class T>
+    void text(const char* key, T& target) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        if (const auto value = node->value<std::string>(); value && node->is_string()) {
+            target = *value;
+        } else {
+            report(key, *node, "must be a text in quotes");
+        }
+    }
+
+    void number(const char* key, double low, double high, const std::function<void(double)>& set) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        const auto value = node->value<double>();
+        if (!value || !node->is_number() || !(*value >= low && *value <= high)) {
+            report(key, *node,
+                   "must be a number from " + shown(low) + " to " + shown(high));
+            return;
+        }
+        set(*value);
+    }
+
+    void flag(const char* key, bool& target) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        if (const auto value = node->value<bool>(); value && node->is_boolean()) {
+            target = *value;
+        } else {
+            report(key, *node, "must be true or false");
+        }
+    }
+
+    template <class T, class Parse>
+    void name(const char* key, T& target, Parse parse, const char* choices) {
+        std::string given;
+        const toml::node* node = table_.get(key);
+        text(key, given);
+        if (node == nullptr || error_) return;
+        if (const auto value = parse(given)) {
+            target = *value;
+        } else {
+            report(key, *node, std::string("must be one of ") + choices);
+        }
+    }
+
+    /// A sub-table, or nullptr.
+    const toml::table* table(const char* key) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return nullptr;
+        if (!node->is_table()) report(key, *node, "must be a table: [" + std::string(key) + "]");
+        return node->as_table();
+    }
+
+    Status finish() {
+        for (const auto& [key, node] : table_) {
+            const bool is_known = std::find(known_.begin(), known_.end(), key.str()) != known_.end();
+            if (!is_known) report(std::string(key.str()), node, "is not a known key; remove it");
+        }
+        if (error_) return tl::make_unexpected(*error_);
+        return {};
+    }
+
+  private:
+    static std::string shown(double value) {
+        return std::to_string(static_cast<long long>(value));
+    }
+    void report(const std::string& key, const toml::node& node, const std::string& what) {
+        if (error_) return;
+        error_ = Error{Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
+                                          ": " + prefix_ + key + " " + what};
+    }
+
+    std::string file_;
+    const toml::table& table_;
+    std::string prefix_;
+    std::vector<std::string> known_;
+    std::optional<Error> error_;
+};
+
+Status apply_panel(const std::string& file, const toml::table& table, ui::Panel& panel) {
+    Reader reader(file, table, "panel.");
+    reader.text("name", panel.name);
+    reader.number("width_px", 320, 7680, [&](double v) { panel.width_px = static_cast<int>(v); });
+    reader.number("height_px", 320, 7680, [&](double v) { panel.height_px = static_cast<int>(v); });
+    reader.number("width_mm", 50, 3000, [&](double v) { panel.width_mm = v; });
+    reader.number("height_mm", 50, 3000, [&](double v) { panel.height_mm = v; });
+    return reader.finish();
+}
+
+Status apply_timeouts(const std::string& file, const toml::table& table, flow::Timeouts& timeouts) {
+    Reader reader(file, table, "timeouts.");
+    const auto seconds = [&reader](const char* key, double low, double high,
+                                   std::chrono::milliseconds& target) {
+        reader.number(key, low, high, [&target](double v) {
+            target = std::chrono::milliseconds(static_cast<std::int64_t>(v * 1000));
+        });
+    };
+    seconds("question_s", 20, 3600, timeouts.question);
+    seconds("text_s", 20, 3600, timeouts.text);
+    seconds("warning_s", 20, 600, timeouts.warning);
+    seconds("thanks_s", 2, 60, timeouts.thanks);
+    return reader.finish();
+}
+
+Status apply_tables(const std::string& file, const toml::table& root, Options& options) {
+    Reader reader(file, root, "");
+    reader.text("data_dir", options.data_dir);
+    reader.text("central", options.central_url);
+    reader.text("ca_file", options.ca_file);
+    reader.text("unit", options.unit);
+    reader.text("instrument", options.instrument);
+    reader.text("share_dir", options.share_dir);
+    reader.flag("headless", options.headless);
+    reader.flag("assisted", options.assisted);
+    reader.name("first_language", options.first_language, survey::language_from, "fi, sv, en");
+    reader.name("channel", options.channel, survey::channel_from, "kiosk, staff-device");
+    reader.name("respondent", options.respondent, survey::respondent_kind_from,
+                "adult, youth, child, relative");
+    reader.number("max_waiting", 100, 10'000'000, [&options](double v) {
+        options.max_waiting = static_cast<std::int64_t>(v);
+    });
+    if (const auto* panel = reader.table("panel")) {
+        if (auto applied = apply_panel(file, *panel, options.panel); !applied) return applied;
+    }
+    if (const auto* timeouts = reader.table("timeouts")) {
+        if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {
+            return applied;
+        }
+    }
+    return reader.finish();
+}
+
+}  // namespace
+
+Status apply_config(const std::filesystem::path& file, Options& options) {
+    try {
+        const toml::table root = toml::parse_file(file.string());
+        return apply_tables(file.string(), root, options);
+    } catch (const toml::parse_error& error) {
+        const auto line = error.source().begin.line;
+        const std::string place = line > 0 ? ":" + std::to_string(line) : std::string();
+        return fail(Errc::malformed, file.string() + place + ": " +
+                                         std::string(error.description()) +
+                                         "; the configuration is a TOML file");
+    }
+}
+
+}  // namespace kaiku::kiosk

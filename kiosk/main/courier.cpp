@@ -1,0 +1,198 @@
+#include "kiosk/main/courier.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+#include <random>
+
+#include "sync/curl_uplink.hpp"
+#include "sync/device_identity.hpp"
+#include "sync/sqlite_outbox.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// While nothing can be sent (not enrolled, outbox closed), how often to look again.
+constexpr std::chrono::milliseconds kLookAgain{2000};
+constexpr std::chrono::minutes kUnauthorizedWait{10};
+constexpr std::chrono::hours kForEver{24};
+
+}  // namespace
+
+/// Lives as long as the thread does, which may outlive the Courier by one request.
+struct Courier::Shared {
+    explicit Shared(CourierOptions given) : options(std::move(given)) {}
+
+    CourierOptions options;
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool poked = false;
+    bool at_once = false;
+    bool stopping = false;
+    bool done = false;
+    std::optional<std::uint64_t> synced_count;
+    std::string complaint;
+
+    // The courier's thread only.
+    std::unique_ptr<sync::Outbox> outbox;
+    std::unique_ptr<sync::Uplink> uplink;
+    std::string credential;
+    unsigned failures = 0;
+
+    void complain(const std::string& text) {
+        const std::lock_guard lock(mutex);
+        if (text == complaint) return;
+        complaint = text;
+        if (text.empty()) {
+            spdlog::info("sync: central answers again");
+        } else {
+            spdlog::warn("sync: {}", text);
+        }
+    }
+
+    bool prepare();
+    std::chrono::milliseconds attempt();
+    void run();
+};
+
+/// Opens what is not open yet. False while something is missing; complaint says what.
+bool Courier::Shared::prepare() {
+    if (!options.outbox_open()) return false;
+    if (!outbox) {
+        auto opened =
+            sync::open_sqlite_outbox(options.data_dir, {.max_waiting = options.max_waiting});
+        if (!opened) {
+            complain(opened.error().detail);
+            return false;
+        }
+        outbox = std::move(opened->outbox);
+    }
+    if (uplink) return true;
+    const auto identity = sync::load_identity(options.data_dir);
+    if (!identity) {
+        complain(identity.error().detail);
+        return false;
+    }
+    if (!identity->has_value()) {
+        complain("this device is not enrolled; answers wait until it is (kaiku-kiosk --enroll)");
+        return false;
+    }
+    credential = (*identity)->enrolment.credential;
+    const std::string& url =
+        options.central_url.empty() ? (*identity)->central_url : options.central_url;
+    auto made = sync::make_curl_uplink({.central_url = url,
+                                        .ca_file = options.ca_file,
+                                        .user_agent = "kaiku-kiosk/" KAIKU_VERSION});
+    if (!made) {
+        complain(made.error().detail);
+        return false;
+    }
+    uplink = std::move(*made);
+    return true;
+}
+
+/// One attempt; returns how long to wait before the next.
+std::chrono::milliseconds Courier::Shared::attempt() {
+    if (!prepare()) return kLookAgain;
+    static thread_local std::random_device random;
+    const std::uint64_t bits = (static_cast<std::uint64_t>(random()) << 32U) | random();
+    const std::uint64_t saved_before = options.saved_count();
+    const auto outcome = sync::send_once(*outbox, *uplink, credential);
+    if (!outcome) {
+        complain(outcome.error().detail);
+        outbox.reset();
+        return sync::backoff_delay({}, ++failures, bits);
+    }
+    switch (outcome->kind) {
+        case sync::SendOutcome::Kind::idle: {
+            const std::lock_guard lock(mutex);
+            synced_count = saved_before;
+            return kForEver;
+        }
+        case sync::SendOutcome::Kind::sent:
+            failures = 0;
+            complain("");
+            if (outcome->quarantined > 0) {
+                spdlog::warn("sync: central refused {} answers; they are kept in quarantine",
+                             outcome->quarantined);
+            }
+            return std::chrono::milliseconds{0};
+        case sync::SendOutcome::Kind::retry_later: {
+            complain(outcome->detail);
+            const auto delay = sync::backoff_delay({}, ++failures, bits);
+            return std::max(delay, outcome->retry_after);
+        }
+        case sync::SendOutcome::Kind::unauthorized:
+            complain(outcome->detail);
+            uplink.reset();  // the identity is read again before the next attempt
+            return kUnauthorizedWait;
+    }
+    return kLookAgain;
+}
+
+void Courier::Shared::run() {
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+        poked = false;
+        at_once = false;
+        lock.unlock();
+        const auto delay = attempt();
+        lock.lock();
+        const auto until = SteadyClock::now() + delay;
+        const bool may_be_poked = delay == std::chrono::milliseconds(kForEver);
+        changed.wait_until(lock, until,
+                           [&] { return stopping || at_once || (may_be_poked && poked); });
+    }
+    outbox.reset();
+    uplink.reset();
+    done = true;
+    changed.notify_all();
+}
+
+Courier::Courier(CourierOptions options)
+    : shared_(std::make_shared<Shared>(std::move(options))),
+      thread_([shared = shared_] { shared->run(); }) {}
+
+Courier::~Courier() {
+    bool finished = false;
+    {
+        std::unique_lock lock(shared_->mutex);
+        shared_->stopping = true;
+        shared_->changed.notify_all();
+        finished = shared_->changed.wait_for(lock, std::chrono::seconds{2},
+                                             [this] { return shared_->done; });
+    }
+    if (finished) {
+        thread_.join();
+    } else {
+        thread_.detach();
+    }
+}
+
+void Courier::poke() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->poked = true;
+    shared_->changed.notify_all();
+}
+
+void Courier::send_now() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->at_once = true;
+    shared_->changed.notify_all();
+}
+
+bool Courier::synced() const {
+    const std::uint64_t saved = shared_->options.saved_count();
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->synced_count == saved;
+}
+
+std::string Courier::complaint() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->complaint;
+}
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "sync/outbox.hpp"
+#include "sync/sender.hpp"
+#include "sync/uplink.hpp"
+
+namespace kaiku::kiosk {
+
+struct CourierOptions {
+    std::filesystem::path data_dir;
+    std::string central_url;  ///< empty: as enrolled
+    std::string ca_file;
+    std::int64_t max_waiting = 200'000;
+    /// Number of durable responses so far (Keeper::saved_count), and whether the outbox is open.
+    std::function<std::uint64_t()> saved_count;
+    std::function<bool()> outbox_open;
+};
+
+/// The thread that carries answers from the outbox to central, with its own connection.
+class Courier {
+  public:
+    explicit Courier(CourierOptions options);
+    /// Stops; waits at most two seconds for a request under way and returns without it after that
+    /// (the outbox keeps whatever was not receipted).
+    ~Courier();
+    Courier(const Courier&) = delete;
+    Courier& operator=(const Courier&) = delete;
+
+    /// Something new waits.
+    void poke();
+    /// Tries at once, whatever the back-off says.
+    void send_now();
+    /// True once everything saved so far was found gone from the outbox by its receipt.
+    bool synced() const;
+    /// The latest thing worth telling an operator; empty when all is well.
+    std::string complaint() const;
+
+  private:
+    struct Shared;
+    std::shared_ptr<Shared> shared_;
+    std::thread thread_;
+};
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,173 @@
+#include "kiosk/main/keeper.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/statvfs.h>
+
+#include <chrono>
+
+#include "survey/wire.hpp"
+#include "sync/sqlite_outbox.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// How often a closed or full store is looked at again.
+constexpr std::chrono::seconds kProbeInterval{5};
+/// Less free space than this on the outbox's disk counts as full.
+constexpr std::uint64_t kMinFreeBytes = 8ULL * 1024 * 1024;
+constexpr std::size_t kMaxSaveTimes = 4096;
+
+}  // namespace
+
+Keeper::Keeper(KeeperOptions options, std::function<void()> on_event)
+    : options_(std::move(options)), on_event_(std::move(on_event)), thread_([this] { run(); }) {}
+
+Keeper::~Keeper() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void Keeper::save(survey::Response response) {
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(response));
+    }
+    changed_.notify_all();
+}
+
+std::vector<flow::Event> Keeper::take_events() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(events_, {});
+}
+
+std::uint64_t Keeper::saved_count() const {
+    const std::lock_guard lock(mutex_);
+    return saved_;
+}
+
+bool Keeper::busy() const {
+    const std::lock_guard lock(mutex_);
+    return working_ || !queue_.empty();
+}
+
+bool Keeper::open() const {
+    const std::lock_guard lock(mutex_);
+    return open_;
+}
+
+std::vector<double> Keeper::save_times_ms() const {
+    const std::lock_guard lock(mutex_);
+    return save_times_ms_;
+}
+
+void Keeper::post(flow::Event event) {
+    {
+        const std::lock_guard lock(mutex_);
+        events_.push_back(std::move(event));
+    }
+    on_event_();
+}
+
+void Keeper::run() {
+    for (;;) {
+        if (!outbox_) open_outbox();
+        std::unique_lock lock(mutex_);
+        const auto ready = [this] { return stopping_ || !queue_.empty(); };
+        if (!outbox_ || reported_full_) {
+            changed_.wait_for(lock, kProbeInterval, ready);
+        } else {
+            changed_.wait(lock, ready);
+        }
+        if (queue_.empty()) {
+            if (stopping_) return;
+            lock.unlock();
+            probe_room();
+            continue;
+        }
+        const survey::Response response = std::move(queue_.front());
+        queue_.pop_front();
+        working_ = true;
+        lock.unlock();
+        keep(response);
+        lock.lock();
+        working_ = false;
+    }
+}
+
+void Keeper::open_outbox() {
+    auto opened = sync::open_sqlite_outbox(options_.data_dir, {.max_waiting = options_.max_waiting});
+    if (!opened) {
+        if (!reported_full_) {
+            spdlog::error("outbox: {}", opened.error().detail);
+            reported_full_ = true;
+            post(flow::event::StorageChanged{true});
+        }
+        return;
+    }
+    if (!opened->set_aside.empty()) {
+        spdlog::error("outbox: damaged; kept as {} and a new one was made",
+                      opened->set_aside.string());
+    }
+    outbox_ = std::move(opened->outbox);
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = true;
+    }
+    if (!has_room()) {
+        reported_full_ = true;
+        post(flow::event::StorageChanged{true});
+    } else if (reported_full_) {
+        reported_full_ = false;
+        post(flow::event::StorageChanged{false});
+    } else {
+        on_event_();
+    }
+}
+
+void Keeper::keep(const survey::Response& response) {
+    if (!outbox_) {
+        post(flow::event::SaveFailed{response.id, false});
+        return;
+    }
+    const auto started = SteadyClock::now();
+    const auto kept = outbox_->put({response.id, survey::encode_response(response)});
+    const std::chrono::duration<double, std::milli> took = SteadyClock::now() - started;
+    if (!kept) {
+        spdlog::error("outbox: {}", kept.error().detail);
+        const bool full = kept.error().code == Errc::full;
+        reported_full_ = reported_full_ || full;
+        post(flow::event::SaveFailed{response.id, full});
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        ++saved_;
+        if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
+    }
+    post(flow::event::Saved{response.id});
+}
+
+void Keeper::probe_room() {
+    if (!outbox_ || !reported_full_ || !has_room()) return;
+    reported_full_ = false;
+    post(flow::event::StorageChanged{false});
+}
+
+bool Keeper::has_room() {
+    struct statvfs disk {};
+    if (statvfs(options_.data_dir.c_str(), &disk) == 0 &&
+        static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize < kMinFreeBytes) {
+        return false;
+    }
+    const auto counts = outbox_->counts();
+    return counts && counts->waiting < options_.max_waiting;
+}
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kiosk/flow/flow.hpp"
+#include "sync/outbox.hpp"
+
+namespace kaiku::kiosk {
+
+struct KeeperOptions {
+    std::filesystem::path data_dir;
+    std::int64_t max_waiting = 200'000;
+};
+
+/// The thread that makes answers durable. It alone writes new answers to the outbox; the network
+/// has a thread and a connection of its own (courier.hpp), so that a slow network never delays
+/// "Thank you".
+class Keeper {
+  public:
+    /// `on_event` is called from the keeper's thread whenever take_events() has something new.
+    Keeper(KeeperOptions options, std::function<void()> on_event);
+    /// Finishes what was queued, then stops.
+    ~Keeper();
+    Keeper(const Keeper&) = delete;
+    Keeper& operator=(const Keeper&) = delete;
+
+    /// Queues one response. Answered by event::Saved or event::SaveFailed.
+    void save(survey::Response response);
+    /// Saved, SaveFailed and StorageChanged, in order.
+    std::vector<flow::Event> take_events();
+
+    /// How many responses became durable since the start, and whether more are on their way.
+    std::uint64_t saved_count() const;
+    bool busy() const;
+    /// True once the outbox was opened.
+    bool open() const;
+    /// Milliseconds that each durable save took, newest last; at most 4096 are kept.
+    std::vector<double> save_times_ms() const;
+
+  private:
+    void run();
+    void open_outbox();
+    void keep(const survey::Response& response);
+    void probe_room();
+    void post(flow::Event event);
+    bool has_room();
+
+    KeeperOptions options_;
+    std::function<void()> on_event_;
+    std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
+    bool reported_full_ = false;            ///< the keeper's thread only
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<survey::Response> queue_;
+    std::vector<flow::Event> events_;
+    std::vector<double> save_times_ms_;
+    std::uint64_t saved_ = 0;
+    bool working_ = false;
+    bool open_ = false;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,179 @@
+#include "kiosk/main/options.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+
+namespace kaiku::kiosk {
+
+namespace {
+
+std::filesystem::path default_data_dir() {
+    if (const char* named = std::getenv("KAIKU_DATA_DIR"); named != nullptr && *named != '\0') {
+        return named;
+    }
+    if (const char* home = std::getenv("XDG_DATA_HOME"); home != nullptr && *home != '\0') {
+        return std::filesystem::path(home) / "kaiku-kiosk";
+    }
+    if (geteuid() != 0) {
+        if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+            return std::filesystem::path(home) / ".local/share/kaiku-kiosk";
+        }
+    }
+    return "/var/lib/kaiku-kiosk";
+}
+
+/// `<prefix>/bin/kaiku-kiosk` finds its words and instruments in `<prefix>/share/kaiku`.
+std::filesystem::path default_share_dir() {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (error) return "/usr/share/kaiku";
+    return program.parent_path().parent_path() / "share/kaiku";
+}
+
+/// What the command line gave, before it is laid over the configuration file.
+struct Arguments {
+    std::string config, data_dir, central, unit, instrument, window, panel_mm;
+    std::string script, screenshots, dump, enrol_code;
+    bool headless = false, self_check = false, sync = false;
+};
+
+void declare(CLI::App& app, Arguments& given) {
+    app.set_version_flag("--version", "kaiku-kiosk " KAIKU_VERSION);
+    app.add_option("--config", given.config, "TOML configuration file");
+    app.add_option("--data-dir", given.data_dir, "folder of the outbox and the device's identity");
+    app.add_option("--central", given.central, "address of central, https://…");
+    app.add_option("--unit", given.unit, "code of the service unit");
+    app.add_option("--instrument", given.instrument, "instrument id, or a .json file");
+    app.add_option("--window", given.window, "draw in a window of this size, e.g. 1280x800");
+    app.add_option("--panel-mm", given.panel_mm, "size of the panel's glass in mm, e.g. 217x136");
+    app.add_flag("--headless", given.headless, "draw into memory; needs no display");
+    app.add_option("--script", given.script, "play a file of JSON lines, then exit");
+    app.add_option("--screenshots", given.screenshots,
+                   "folder for pictures; without --script: picture every screen and exit");
+    app.add_option("--dump-widgets", given.dump, "write every widget of every screen and exit");
+    app.add_flag("--self-check", given.self_check, "check that the terminal can work and exit");
+    app.add_option("--enroll", given.enrol_code, "enrol this device with a one-time code and exit");
+    app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
+}
+
+Status apply_sizes(const Arguments& given, Options& options) {
+    if (!given.window.empty()) {
+        const auto size = parse_size(given.window);
+        if (!size) {
+            return fail(Errc::invalid, "--window " + given.window +
+                                           ": not a size; write width x height as 1280x800");
+        }
+        const auto [width, height] = *size;
+        const bool same = width == options.panel.width_px && height == options.panel.height_px;
+        if (!same) options.panel = panel_for_pixels(width, height);
+        options.windowed = true;
+    }
+    if (!given.panel_mm.empty()) {
+        double width = 0;
+        double height = 0;
+        const int read = std::sscanf(given.panel_mm.c_str(), "%lfx%lf", &width, &height);
+        if (read != 2 || !(width >= 50 && width <= 3000 && height >= 50 && height <= 3000)) {
+            return fail(Errc::invalid, "--panel-mm " + given.panel_mm +
+                                           ": not a size in mm; write it as 217x136");
+        }
+        options.panel.width_mm = width;
+        options.panel.height_mm = height;
+    }
+    return {};
+}
+
+Result<Task> chosen_task(const Arguments& given) {
+    const int chosen = static_cast<int>(!given.enrol_code.empty()) +
+                       static_cast<int>(given.sync) + static_cast<int>(given.self_check) +
+                       static_cast<int>(!given.dump.empty());
+    if (chosen > 1) {
+        return fail(Errc::invalid,
+                    "--enroll, --sync, --self-check and --dump-widgets exclude each other; "
+                    "give one of them");
+    }
+    if (!given.enrol_code.empty()) return Task::enrol;
+    if (given.sync) return Task::sync;
+    if (given.self_check) return Task::self_check;
+    if (!given.dump.empty()) return Task::dump_widgets;
+    if (!given.screenshots.empty() && given.script.empty()) return Task::pictures;
+    return Task::run;
+}
+
+void lay_over(const Arguments& given, Options& options) {
+    const auto set = [](auto& target, const std::string& value) {
+        if (!value.empty()) target = value;
+    };
+    set(options.data_dir, given.data_dir);
+    set(options.central_url, given.central);
+    set(options.unit, given.unit);
+    set(options.instrument, given.instrument);
+    set(options.script, given.script);
+    set(options.pictures_dir, given.screenshots);
+    set(options.dump_file, given.dump);
+    set(options.enrol_code, given.enrol_code);
+    options.headless = options.headless || given.headless;
+}
+
+}  // namespace
+
+std::optional<std::pair<int, int>> parse_size(std::string_view text) {
+    const auto cross = text.find('x');
+    if (cross == std::string_view::npos) return std::nullopt;
+    const auto number = [](std::string_view digits) -> std::optional<int> {
+        int value = 0;
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+        if (!whole || value < 320 || value > 7680) return std::nullopt;
+        return value;
+    };
+    const auto width = number(text.substr(0, cross));
+    const auto height = number(text.substr(cross + 1));
+    if (!width || !height) return std::nullopt;
+    return std::pair{*width, *height};
+}
+
+ui::Panel panel_for_pixels(int width_px, int height_px) {
+    const double density = std::max(width_px, height_px) < 1000 ? 5.2 : 5.9;
+    return {.name = std::to_string(width_px) + "x" + std::to_string(height_px),
+            .width_px = width_px,
+            .height_px = height_px,
+            .width_mm = width_px / density,
+            .height_mm = height_px / density};
+}
+
+Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
+    CLI::App app("Kaiku's terminal: asks, keeps every answer safe, and sends it on.");
+    Arguments given;
+    declare(app, given);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& stop) {
+        if (stop.get_exit_code() == 0) return ParsedOptions{{}, app.exit(stop)};
+        return fail(Errc::invalid, std::string(stop.what()) + "; see kaiku-kiosk --help");
+    }
+
+    Options options;
+    options.data_dir = default_data_dir();
+    options.share_dir = default_share_dir();
+    options.panel = panel_for_pixels(1280, 800);
+    if (!given.config.empty()) {
+        if (auto applied = apply_config(given.config, options); !applied) {
+            return tl::make_unexpected(applied.error());
+        }
+    }
+    lay_over(given, options);
+    if (auto sized = apply_sizes(given, options); !sized) {
+        return tl::make_unexpected(sized.error());
+    }
+    auto task = chosen_task(given);
+    if (!task) return tl::make_unexpected(task.error());
+    options.task = *task;
+    return ParsedOptions{std::move(options), std::nullopt};
+}
+
+}  // namespace kaiku::kiosk

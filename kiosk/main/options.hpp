@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "kiosk/flow/flow.hpp"
+#include "kiosk/ui/panel.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::kiosk {
+
+/// What the program is asked to do.
+enum class Task { run, enrol, sync, self_check, dump_widgets, pictures };
+
+/// Command line over configuration file over defaults.
+struct Options {
+    Task task = Task::run;
+    std::filesystem::path data_dir;
+    std::string central_url;  ///< empty: as enrolled
+    std::string ca_file;
+    std::string unit;         ///< empty: as enrolled
+    std::string instrument = "quick-nps";  ///< id, or path of a .json file
+    std::string enrol_code;
+    std::filesystem::path script;
+    std::filesystem::path pictures_dir;
+    std::filesystem::path dump_file;
+    std::filesystem::path share_dir;  ///< locales/ and instruments/
+    bool headless = false;
+    bool windowed = false;
+    ui::Panel panel;
+    survey::Language first_language = survey::Language::fi;
+    survey::Channel channel = survey::Channel::kiosk;
+    survey::RespondentKind respondent = survey::RespondentKind::adult;
+    bool assisted = false;
+    flow::Timeouts timeouts;
+    std::int64_t max_waiting = 200'000;
+};
+
+/// Reads the arguments and, if --config names one, the TOML file. `exit_code` is set when the
+/// program has nothing more to do (--help, --version, wrong usage); the text was printed then.
+struct ParsedOptions {
+    Options options;
+    std::optional<int> exit_code;
+};
+Result<ParsedOptions> parse_options(int argc, const char* const* argv);
+
+/// Applies one TOML configuration to the options. Unknown keys, wrong types and values out of
+/// range are errors that name file, line and cure.
+Status apply_config(const std::filesystem::path& file, Options& options);
+
+/// "1280x800" → width and height, 320…7680 each.
+std::optional<std::pair<int, int>> parse_size(std::string_view text);
+
+/// Millimetres of a panel whose size nobody stated: 5.9 px/mm (10.1 inches at 1280×800), small
+/// panels 5.2 px/mm (7 inches at 800×480).
+ui::Panel panel_for_pixels(int width_px, int height_px);
+
+}  // namespace kaiku::kiosk
