@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "central/service/message.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::central {
+
+/// Every wait has a deadline and every size a limit; these are they.
+struct ServerLimits {
+    std::size_t connections = 512;               ///< more are closed at once
+    std::size_t requests_per_connection = 1000;  ///< then the connection is closed
+    std::uint32_t header_bytes = 16 * 1024;
+    std::size_t body_bytes = 4 * 1024 * 1024;
+    std::size_t workers = 16;                            ///< requests handled at the same time
+    std::chrono::milliseconds header_timeout{10'000};    ///< from connecting to a whole header
+    std::chrono::milliseconds idle_timeout{60'000};      ///< the same for every later request
+    std::chrono::milliseconds body_timeout{30'000};      ///< for a whole body
+    std::chrono::milliseconds write_timeout{30'000};     ///< for a whole reply
+    std::chrono::milliseconds shutdown_timeout{20'000};  ///< for running requests at the end
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;              ///< 0: any free one
+    std::filesystem::path tls_certificate;  ///< PEM chain; empty: plain HTTP
+    std::filesystem::path tls_key;
+    ServerLimits limits;
+};
+
+/// Answers a request; called from several threads at once; must not throw.
+using Handler = std::function<Reply(const Request&)>;
+
+/// HTTP/1.1 over TCP or TLS. Nothing of Boost shows here.
+class Server {
+  public:
+    /// Binds and listens. Errors name the address or the certificate file.
+    static Result<std::unique_ptr<Server>> open(const ServerOptions& options, Handler handler);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// The port it listens on.
+    std::uint16_t port() const noexcept;
+    /// Serves until SIGTERM, SIGINT or stop(); returns once every running request was answered or
+    /// the shutdown deadline passed.
+    void run();
+    /// From any thread.
+    void stop();
+
+  private:
+    struct Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kaiku::central

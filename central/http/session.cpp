@@ -1,0 +1,314 @@
+#include "central/http/session.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <optional>
+#include <type_traits>
+
+#include "central/service/problem.hpp"
+
+namespace kaiku::central {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+/// One connection: header, body, handler, reply, and again. All its steps run on its own strand.
+template <class Stream>
+class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+    static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
+
+  public:
+    template <class... Arguments>
+    Session(SessionContext& context, Arguments&&... arguments)
+        : context_(context), stream_(std::forward<Arguments>(arguments)...) {}
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() override { context_.leave(this); }
+
+    void start() {
+        asio::dispatch(stream_.get_executor(), [self = this->shared_from_this()] {
+            if constexpr (kTls) {
+                self->shake_hands();
+            } else {
+                self->read_header(self->context_.limits.header_timeout);
+            }
+        });
+    }
+
+    void finish() override {
+        asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
+            if (!self->busy_) {
+                self->close();
+            }
+        });
+    }
+
+    void abort() override {
+        asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->close(); });
+    }
+
+  private:
+    beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+
+    void shake_hands() {
+        if constexpr (kTls) {
+            lowest().expires_after(context_.limits.header_timeout);
+            stream_.async_handshake(asio::ssl::stream_base::server,
+                                    [self = this->shared_from_this()](beast::error_code failed) {
+                                        if (!failed) {
+                                            self->read_header(self->context_.limits.header_timeout);
+                                        }
+                                    });
+        }
+    }
+
+    void read_header(std::chrono::milliseconds deadline) {
+        busy_ = false;
+        if (context_.stopping) {
+            return end();
+        }
+        parser_.emplace();
+        parser_->header_limit(context_.limits.header_bytes);
+        parser_->body_limit(context_.limits.body_bytes);
+        lowest().expires_after(deadline);
+        http::async_read_header(
+            stream_, buffer_, *parser_,
+            [self = this->shared_from_this()](beast::error_code failed, std::size_t) {
+                self->on_header(failed);
+            });
+    }
+
+    void on_header(beast::error_code failed) {
+        if (failed) {
+            return refuse(failed);
+        }
+        busy_ = true;
+        lowest().expires_after(context_.limits.body_timeout);
+        if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
+            return invite_body();
+        }
+        read_body();
+    }
+
+    void invite_body() {
+        auto invitation = std::make_shared<http::response<http::empty_body>>(
+            http::status::continue_, parser_->get().version());
+        http::async_write(
+            stream_, *invitation,
+            [self = this->shared_from_this(), invitation](beast::error_code failed, std::size_t) {
+                if (!failed) {
+                    self->read_body();
+                }
+            });
+    }
+
+    void read_body() {
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = this->shared_from_this()](beast::error_code failed, std::size_t) {
+                             if (failed) {
+                                 return self->refuse(failed);
+                             }
+                             self->work();
+                         });
+    }
+
+    /// A request that cannot be read: tells why when the reason lies in it, and closes.
+    void refuse(beast::error_code failed) {
+        if (failed == http::error::end_of_stream) {
+            return end();
+        }
+        Reply reply;
+        if (failed == http::error::header_limit) {
+            reply = problem(431, "Header too large", "send a smaller header");
+        } else if (failed == http::error::body_limit) {
+            reply = problem(413, "Body too large", "send a smaller body");
+        } else if (failed.category() == make_error_code(http::error::bad_method).category() &&
+                   failed != http::error::partial_message) {
+            reply = problem(400, "Malformed request", "this is not HTTP/1.1");
+        } else {
+            return;  // gone, or too slow: nobody is there to be told
+        }
+        busy_ = true;
+        write(std::move(reply), 11, false, false);
+    }
+
+    /// Hands the request to a worker; the connection waits for its reply without a deadline of its
+    /// own, since the handlers have theirs.
+    void work() {
+        lowest().expires_never();
+        const auto& message = parser_->get();
+        auto request = std::make_shared<Request>();
+        head_ = message.method() == http::verb::head;
+        request->method = head_ ? "GET" : text_of(message.method_string());
+        const std::string target = text_of(message.target());
+        request->path = target.substr(0, target.find('?'));
+        request->content_type = text_of(message[http::field::content_type]);
+        request->authorization = text_of(message[http::field::authorization]);
+        request->body = std::move(parser_->get().body());
+        const unsigned version = message.version();
+        const bool keep = message.keep_alive();
+        // The guard keeps the event loop alive while only a worker knows of this request.
+        asio::post(context_.workers, [self = this->shared_from_this(), request, version, keep,
+                                      guard = asio::make_work_guard(stream_.get_executor())] {
+            auto reply = std::make_shared<Reply>(self->context_.handler(*request));
+            asio::post(guard.get_executor(), [self, reply, version, keep] {
+                self->write(std::move(*reply), version, keep, self->head_);
+            });
+        });
+    }
+
+    void write(Reply reply, unsigned version, bool keep, bool head) {
+        ++served_;
+        keep = keep && !context_.stopping && served_ < context_.limits.requests_per_connection;
+        auto message = std::make_shared<http::response<http::string_body>>();
+        message->version(version);
+        message->result(static_cast<unsigned>(reply.status));
+        message->set(http::field::content_type, reply.content_type);
+        message->set(http::field::cache_control, "no-store");
+        message->set("X-Content-Type-Options", "nosniff");
+        for (const auto& [name, value] : reply.headers) {
+            message->set(name, value);
+        }
+        message->keep_alive(keep);
+        const std::size_t length = reply.body.size();
+        if (!head) {
+            message->body() = std::move(reply.body);
+        }
+        message->content_length(length);
+        lowest().expires_after(context_.limits.write_timeout);
+        auto done = [self = this->shared_from_this(), message, keep](beast::error_code failed,
+                                                                     std::size_t) {
+            if (failed) {
+                return;
+            }
+            if (keep) {
+                return self->read_header(self->context_.limits.idle_timeout);
+            }
+            self->end();
+        };
+        http::async_write(stream_, *message, std::move(done));
+    }
+
+    /// Says goodbye politely, within a deadline.
+    void end() {
+        if constexpr (kTls) {
+            lowest().expires_after(std::chrono::seconds(2));
+            stream_.async_shutdown(
+                [self = this->shared_from_this()](beast::error_code) { self->close(); });
+        } else {
+            beast::error_code ignored;
+            lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+            drain();
+        }
+    }
+
+    /// Reads what is still on its way for a moment: closing at once could reset the connection
+    /// before the other side has read our last reply.
+    void drain() {
+        lowest().expires_after(std::chrono::seconds(1));
+        drained_ = 0;
+        drain_more();
+    }
+
+    void drain_more() {
+        lowest().async_read_some(
+            asio::buffer(waste_),
+            [self = this->shared_from_this()](beast::error_code failed, std::size_t bytes) {
+                constexpr std::size_t kMaxDrained = 16 * 1024 * 1024;
+                self->drained_ += bytes;
+                if (!failed && self->drained_ < kMaxDrained) {
+                    return self->drain_more();
+                }
+                self->close();
+            });
+    }
+
+    void close() {
+        beast::error_code ignored;
+        lowest().socket().close(ignored);
+    }
+
+    SessionContext& context_;
+    Stream stream_;
+    beast::flat_buffer buffer_;
+    std::optional<http::request_parser<http::string_body>> parser_;
+    std::array<char, 4096> waste_{};
+    std::size_t drained_ = 0;
+    std::size_t served_ = 0;
+    bool busy_ = false;  ///< a request was begun and not yet answered
+    bool head_ = false;
+};
+
+template <class Stream, class... Arguments>
+void launch(SessionContext& context, Arguments&&... arguments) {
+    auto session =
+        std::make_shared<Session<Stream>>(context, std::forward<Arguments>(arguments)...);
+    if (context.enter(session)) {
+        session->start();
+    }
+}
+
+}  // namespace
+
+bool SessionContext::enter(const std::shared_ptr<Connection>& connection) {
+    const std::lock_guard lock(mutex_);
+    if (stopping || connections_.size() >= limits.connections) {
+        return false;
+    }
+    connections_.emplace(connection.get(), connection);
+    return true;
+}
+
+void SessionContext::leave(const Connection* connection) {
+    bool last = false;
+    {
+        const std::lock_guard lock(mutex_);
+        last = connections_.erase(connection) == 1 && connections_.empty() && stopping;
+    }
+    if (last && on_empty) {
+        on_empty();
+    }
+}
+
+bool SessionContext::empty() {
+    const std::lock_guard lock(mutex_);
+    return connections_.empty();
+}
+
+void SessionContext::finish_all() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, connection] : connections_) {
+        if (const auto alive = connection.lock()) {
+            alive->finish();
+        }
+    }
+}
+
+void SessionContext::abort_all() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, connection] : connections_) {
+        if (const auto alive = connection.lock()) {
+            alive->abort();
+        }
+    }
+}
+
+void start_session(asio::ip::tcp::socket socket, SessionContext& context, asio::ssl::context* tls) {
+    if (tls != nullptr) {
+        launch<TlsStream>(context, std::move(socket), *tls);
+    } else {
+        launch<beast::tcp_stream>(context, std::move(socket));
+    }
+}
+
+}  // namespace kaiku::central

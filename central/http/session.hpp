@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "central/http/server.hpp"
+
+namespace kaiku::central {
+
+/// One connection, seen from the server that ends.
+class Connection {
+  public:
+    virtual ~Connection() = default;
+    /// Closes an idle connection now and a busy one after its reply. Any thread.
+    virtual void finish() = 0;
+    /// Closes it whatever it does. Any thread.
+    virtual void abort() = 0;
+};
+
+/// What all connections of a server share.
+struct SessionContext {
+    Handler handler;
+    ServerLimits limits;
+    boost::asio::thread_pool& workers;
+    std::atomic<bool> stopping{false};
+
+    SessionContext(Handler handle, const ServerLimits& limit, boost::asio::thread_pool& pool)
+        : handler(std::move(handle)), limits(limit), workers(pool) {}
+
+    /// Registers a connection; false if there are too many already or the server is ending.
+    bool enter(const std::shared_ptr<Connection>& connection);
+    /// Called by a connection that is gone; calls `on_empty` when it was the last.
+    void leave(const Connection* connection);
+    void finish_all();
+    void abort_all();
+    bool empty();
+    std::function<void()> on_empty;
+
+  private:
+    std::mutex mutex_;
+    std::map<const Connection*, std::weak_ptr<Connection>> connections_;
+};
+
+/// Takes over an accepted socket; with `tls` the connection starts with a handshake.
+void start_session(boost::asio::ip::tcp::socket socket, SessionContext& context,
+                   boost::asio::ssl::context* tls);
+
+}  // namespace kaiku::central

@@ -1,0 +1,59 @@
+#include "central/service/group_commit.hpp"
+
+#include <iterator>
+
+namespace kaiku::central {
+namespace {
+
+/// Enough to share a flush among many, small enough that nobody waits long.
+constexpr std::size_t kMaxGroup = 1024;
+
+}  // namespace
+
+Result<std::vector<Stored>> GroupCommit::put(std::vector<Submission> submissions) {
+    Waiting mine{std::move(submissions), {}, {}, false};
+    std::unique_lock lock(mutex_);
+    queue_.push_back(&mine);
+    while (!mine.done) {
+        if (!writing_) {
+            write_for_all(lock);
+        } else {
+            changed_.wait(lock);
+        }
+    }
+    if (!mine.status) {
+        return tl::make_unexpected(mine.status.error());
+    }
+    return std::move(mine.outcomes);
+}
+
+void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
+    writing_ = true;
+    std::vector<Waiting*> group;
+    std::vector<Submission> all;
+    while (!queue_.empty() && (group.empty() || all.size() < kMaxGroup)) {
+        Waiting* next = queue_.front();
+        queue_.erase(queue_.begin());
+        group.push_back(next);
+        all.insert(all.end(), next->submissions.begin(), next->submissions.end());
+    }
+    lock.unlock();
+    Result<std::vector<Stored>> outcomes = store_.put(all);
+    lock.lock();
+    std::size_t taken = 0;
+    for (Waiting* waiting : group) {
+        if (outcomes) {
+            const auto first = std::next(outcomes->begin(), static_cast<std::ptrdiff_t>(taken));
+            const auto count = waiting->submissions.size();
+            waiting->outcomes.assign(first, std::next(first, static_cast<std::ptrdiff_t>(count)));
+            taken += count;
+        } else {
+            waiting->status = tl::make_unexpected(outcomes.error());
+        }
+        waiting->done = true;
+    }
+    writing_ = false;
+    changed_.notify_all();
+}
+
+}  // namespace kaiku::central

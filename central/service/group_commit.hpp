@@ -1,0 +1,37 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+#include "central/store/store.hpp"
+
+namespace kaiku::central {
+
+/// Stores what several threads bring at once in one durable step. Whoever finds nobody at work
+/// writes for all who wait; a call returns only after its own submissions are durable or failed.
+class GroupCommit {
+  public:
+    explicit GroupCommit(Store& store) : store_(store) {}
+
+    /// Same meaning as Store::put.
+    Result<std::vector<Stored>> put(std::vector<Submission> submissions);
+
+  private:
+    struct Waiting {
+        std::vector<Submission> submissions;
+        std::vector<Stored> outcomes;
+        Status status;
+        bool done = false;
+    };
+    void write_for_all(std::unique_lock<std::mutex>& lock);
+
+    Store& store_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Waiting*> queue_;
+    bool writing_ = false;
+};
+
+}  // namespace kaiku::central

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kaiku::central {
+
+/// One HTTP request as the handlers see it: whole, within the limits, without any address.
+struct Request {
+    std::string method;         ///< "GET", "POST", … in capitals
+    std::string path;           ///< without the query
+    std::string content_type;   ///< as sent, may be empty
+    std::string authorization;  ///< as sent, may be empty
+    std::string body;
+};
+
+/// The answer to it. Every reply has a body.
+struct Reply {
+    int status = 200;
+    std::string content_type;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< Allow, Retry-After, …
+};
+
+}  // namespace kaiku::central

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "central/service/message.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::central {
+
+/// A problem document (RFC 9457, application/problem+json). `detail` holds no answers; `pointer`
+/// names the place in the body and may be empty.
+Reply problem(int status, std::string_view title, std::string_view detail,
+              std::string_view pointer = {});
+
+/// The problem for a body that did not pass: 400 malformed, 413 too large, 422 otherwise. A detail
+/// that starts with a JSON pointer ("/answers/nps: must be 0–10") is taken apart.
+Reply problem_of(const Error& error);
+
+/// 503 with Retry-After: the store did not take it, so nothing is acknowledged.
+Reply unavailable();
+
+/// A JSON reply.
+Reply json_reply(int status, std::string body);
+
+}  // namespace kaiku::central

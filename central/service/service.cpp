@@ -1,0 +1,315 @@
+#include "central/service/service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "central/service/problem.hpp"
+#include "survey/masking.hpp"
+#include "survey/wire.hpp"
+#include "sync/protocol.hpp"
+
+namespace kaiku::central {
+namespace {
+
+struct Route {
+    std::string_view path;
+    std::string_view method;
+};
+constexpr std::array kRoutes{Route{"/v1/enroll", "POST"},    Route{"/v1/batches", "POST"},
+                             Route{"/v1/responses", "POST"}, Route{"/health", "GET"},
+                             Route{"/ready", "GET"},         Route{"/metrics", "GET"}};
+constexpr std::string_view kScope = "responses:write";
+constexpr std::size_t kMaxEnrolBytes = 4096;
+
+bool is_json(std::string_view content_type) {
+    constexpr std::string_view kJson = "application/json";
+    if (content_type.size() < kJson.size()) {
+        return false;
+    }
+    for (std::size_t index = 0; index < kJson.size(); ++index) {
+        const auto letter = static_cast<unsigned char>(content_type[index]);
+        if (std::tolower(letter) != kJson[index]) {
+            return false;
+        }
+    }
+    return content_type.size() == kJson.size() || content_type[kJson.size()] == ';' ||
+           content_type[kJson.size()] == ' ';
+}
+
+/// The checks every POST shares; nothing if the body may be read.
+std::optional<Reply> refuse_body(const Request& request, std::size_t max_bytes) {
+    if (!is_json(request.content_type)) {
+        return problem(415, "Not JSON", "send the body as application/json");
+    }
+    if (request.body.size() > max_bytes) {
+        return problem(413, "Body too large",
+                       "at most " + std::to_string(max_bytes) + " bytes are read here");
+    }
+    return std::nullopt;
+}
+
+Reply unauthorized() {
+    Reply reply = problem(401, "Not authorised", "the credential is missing or not known here");
+    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return reply;
+}
+
+const Route* find_route(std::string_view path) {
+    const auto* found = std::find_if(kRoutes.begin(), kRoutes.end(),
+                                     [&](const Route& route) { return route.path == path; });
+    return found == kRoutes.end() ? nullptr : found;
+}
+
+Reply refused_enrolment() {
+    Reply reply = problem(401, "Code not accepted", "the code is unknown, used or expired");
+    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return reply;
+}
+
+}  // namespace
+
+Service::Service(Store& store, ServiceEnvironment environment)
+    : store_(store),
+      environment_(std::move(environment)),
+      commits_(store),
+      enrolment_failures_(environment_.enrolment_failures_per_minute) {}
+
+Reply Service::handle(const Request& request) noexcept {
+    try {
+        Reply reply = route(request);
+        const Route* known = find_route(request.path);
+        metrics_.count_request(known != nullptr ? known->path : "other", reply.status);
+        return reply;
+    } catch (const std::exception& exception) {
+        spdlog::error("a handler failed: {}", typeid(exception).name());
+    } catch (...) {
+        spdlog::error("a handler failed");
+    }
+    return Reply{500,
+                 "application/problem+json",
+                 R"({"type":"about:blank","title":"Internal error","status":500,)"
+                 R"("detail":"nothing was acknowledged","pointer":""})",
+                 {}};
+}
+
+Reply Service::route(const Request& request) {
+    const Route* known = find_route(request.path);
+    if (known == nullptr) {
+        return problem(404, "Not found", "there is nothing at this address");
+    }
+    if (request.method != known->method) {
+        Reply reply = problem(405, "Method not allowed", "see the Allow header");
+        reply.headers.emplace_back("Allow", known->method == "GET" ? "GET, HEAD" : "POST");
+        return reply;
+    }
+    if (known->path == "/v1/enroll") {
+        return enroll(request);
+    }
+    if (known->path == "/v1/batches") {
+        return batches(request);
+    }
+    if (known->path == "/v1/responses") {
+        return responses(request);
+    }
+    if (known->path == "/ready") {
+        return ready();
+    }
+    if (known->path == "/metrics") {
+        return Reply{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
+    }
+    return json_reply(200, R"({"status":"ok"})");
+}
+
+Reply Service::ready() {
+    if (const Status writable = store_.check_writable(); !writable) {
+        return store_trouble(writable.error());
+    }
+    return json_reply(200, R"({"status":"ready"})");
+}
+
+Reply Service::store_trouble(const Error& error) {
+    metrics_.count_store_error();
+    spdlog::error("{}", error.detail);
+    return unavailable();
+}
+
+Service::Caller Service::authenticate(const Request& request, SecretKind wanted) {
+    const std::string_view bearer = bearer_of(request.authorization);
+    if (bearer.empty()) {
+        return {std::nullopt, unauthorized()};
+    }
+    Result<std::optional<Secret>> found = store_.find_credential(hash_secret(bearer));
+    if (!found) {
+        return {std::nullopt, store_trouble(found.error())};
+    }
+    if (!found->has_value()) {
+        return {std::nullopt, unauthorized()};
+    }
+    Secret& secret = **found;
+    if (secret.kind != wanted || (wanted == SecretKind::token && secret.scope != kScope)) {
+        return {std::nullopt, problem(403, "Not allowed", "this credential is for something else")};
+    }
+    return {std::move(secret), {}};
+}
+
+Reply Service::enroll(const Request& request) {
+    const auto now = environment_.now();
+    if (const auto wait = enrolment_failures_.wait(now); wait.count() > 0) {
+        Reply reply = problem(429, "Too many failures", "too many codes were wrong; wait a little");
+        reply.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+        return reply;
+    }
+    if (auto refusal = refuse_body(request, kMaxEnrolBytes)) {
+        return *std::move(refusal);
+    }
+    const Result<std::string> typed = sync::decode_enrolment(request.body);
+    if (!typed) {
+        return problem_of(typed.error());
+    }
+    const std::string code = normalise_code(*typed);
+    if (code.empty()) {
+        enrolment_failures_.add_failure(now);
+        return refused_enrolment();
+    }
+    Secret device;
+    const std::string credential = make_bearer("kaiku_d_", environment_.entropy);
+    device.hash = hash_secret(credential);
+    device.kind = SecretKind::device;
+    device.device_id = make_uuid(environment_.entropy);
+    device.created_at = now;
+    const Result<Unit> unit = store_.redeem(hash_secret(code), device);
+    if (!unit && unit.error().code == Errc::unauthorized) {
+        enrolment_failures_.add_failure(now);
+        return refused_enrolment();
+    }
+    if (!unit) {
+        return store_trouble(unit.error());
+    }
+    spdlog::info("device {} enrolled for unit {}", device.device_id, unit->code);
+    return json_reply(200, sync::encode_enrolled({device.device_id, credential, unit->code,
+                                                  unit->name_fi, unit->name_sv}));
+}
+
+Result<std::set<std::string>> Service::unit_codes() {
+    const Result<std::vector<Unit>> units = store_.units();
+    if (!units) {
+        return tl::make_unexpected(units.error());
+    }
+    std::set<std::string> codes;
+    for (const Unit& unit : *units) {
+        codes.insert(unit.code);
+    }
+    return codes;
+}
+
+Submission Service::prepare(survey::Response response) {
+    // Integrators may send the minute and unmasked text; neither is kept.
+    response.answered_at = survey::floor_to_hour(response.answered_at);
+    response.answers.text = survey::mask_identifiers(response.answers.text).text;
+    Submission submission{std::move(response), {}, {}};
+    if (!submission.response.contact.empty()) {
+        submission.contact_id = make_uuid(environment_.entropy);
+        submission.received_day = environment_.day_of(environment_.now());
+    }
+    return submission;
+}
+
+void Service::count(const std::vector<Submission>& submissions,
+                    const std::vector<Stored>& outcomes) {
+    for (std::size_t index = 0; index < outcomes.size(); ++index) {
+        switch (outcomes[index]) {
+            case Stored::now:
+                metrics_.count_stored(survey::to_string(submissions[index].response.channel));
+                break;
+            case Stored::before:
+                metrics_.count_known();
+                break;
+        }
+    }
+}
+
+Reply Service::batches(const Request& request) {
+    const Caller caller = authenticate(request, SecretKind::device);
+    if (!caller.secret) {
+        return caller.refusal;
+    }
+    if (auto refusal = refuse_body(request, sync::kMaxBatchBytes)) {
+        return *std::move(refusal);
+    }
+    const Result<std::vector<sync::BatchItem>> items = sync::decode_batch(request.body);
+    if (!items) {
+        return problem_of(items.error());
+    }
+    const Result<std::set<std::string>> units = unit_codes();
+    if (!units) {
+        return store_trouble(units.error());
+    }
+    std::vector<Submission> submissions;
+    std::set<std::string> accepted;
+    std::map<std::string, std::string> refused;
+    for (const sync::BatchItem& item : *items) {
+        Result<survey::Response> response = survey::decode_response(item.response);
+        if (!response) {
+            refused.emplace(item.id, response.error().detail);
+        } else if (survey::ResponseId::parse(item.id) != response->id) {
+            refused.emplace(item.id, "/id: differs from the id beside the response");
+        } else if (!units->contains(response->unit)) {
+            refused.emplace(item.id, "/unit: there is no such unit");
+        } else if (accepted.insert(item.id).second) {
+            submissions.push_back(prepare(*std::move(response)));
+        }
+    }
+    if (!submissions.empty()) {
+        const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
+        if (!outcomes) {
+            return store_trouble(outcomes.error());
+        }
+        count(submissions, *outcomes);
+    }
+    sync::Receipt receipt;
+    receipt.accepted.assign(accepted.begin(), accepted.end());
+    for (const auto& [id, reason] : refused) {
+        if (!accepted.contains(id)) {
+            receipt.refused.push_back({id, reason});
+            metrics_.count_refused();
+        }
+    }
+    return json_reply(200, sync::encode_receipt(receipt));
+}
+
+Reply Service::responses(const Request& request) {
+    const Caller caller = authenticate(request, SecretKind::token);
+    if (!caller.secret) {
+        return caller.refusal;
+    }
+    if (auto refusal = refuse_body(request, survey::kMaxResponseBytes)) {
+        return *std::move(refusal);
+    }
+    Result<survey::Response> response = survey::decode_response(request.body);
+    if (!response) {
+        return problem_of(response.error());
+    }
+    const Result<std::set<std::string>> units = unit_codes();
+    if (!units) {
+        return store_trouble(units.error());
+    }
+    if (!units->contains(response->unit)) {
+        return problem(422, "Invalid content", "there is no such unit", "/unit");
+    }
+    const std::vector<Submission> submissions{prepare(*std::move(response))};
+    const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
+    if (!outcomes) {
+        return store_trouble(outcomes.error());
+    }
+    count(submissions, *outcomes);
+    const bool is_new = outcomes->front() == Stored::now;
+    const nlohmann::json body{{"id", submissions.front().response.id.text()},
+                              {"status", is_new ? "stored" : "known"}};
+    return json_reply(is_new ? 201 : 200, body.dump());
+}
+
+}  // namespace kaiku::central

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "central/service/failure_limit.hpp"
+#include "central/service/group_commit.hpp"
+#include "central/service/message.hpp"
+#include "central/service/metrics.hpp"
+#include "central/service/secrets.hpp"
+#include "central/store/store.hpp"
+
+namespace kaiku::central {
+
+/// What the handlers need from outside besides the store.
+struct ServiceEnvironment {
+    std::function<survey::UtcSeconds()> now;
+    /// The county's day of a moment, "2026-11-22".
+    std::function<std::string(survey::UtcSeconds)> day_of;
+    Entropy entropy;
+    std::size_t enrolment_failures_per_minute = 10;
+};
+
+/// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
+/// state that matters: everything acknowledged is in the store. Any thread may call handle().
+class Service {
+  public:
+    Service(Store& store, ServiceEnvironment environment);
+
+    /// Never throws; a bug inside becomes a 500 that says nothing about the request.
+    Reply handle(const Request& request) noexcept;
+
+  private:
+    /// Who sends, or the reply that turns him away.
+    struct Caller {
+        std::optional<Secret> secret;
+        Reply refusal;
+    };
+
+    Reply route(const Request& request);
+    Reply enroll(const Request& request);
+    Reply batches(const Request& request);
+    Reply responses(const Request& request);
+    Reply ready();
+
+    Caller authenticate(const Request& request, SecretKind wanted);
+    Reply store_trouble(const Error& error);
+    Result<std::set<std::string>> unit_codes();
+    Submission prepare(survey::Response response);
+    void count(const std::vector<Submission>& submissions, const std::vector<Stored>& outcomes);
+
+    Store& store_;
+    ServiceEnvironment environment_;
+    GroupCommit commits_;
+    FailureLimit enrolment_failures_;
+    Metrics metrics_;
+};
+
+}  // namespace kaiku::central

@@ -1,0 +1,177 @@
+#include "central/store/memory_store.hpp"
+
+#include <algorithm>
+
+namespace kaiku::central {
+namespace {
+
+bool selects(const Selection& selection, const survey::Response& response) {
+    return response.answered_at >= selection.from && response.answered_at < selection.to &&
+           (!selection.units || selection.units->contains(response.unit));
+}
+
+void count(Tally& tally, const survey::Answers& answers) {
+    ++tally.responses;
+    if (answers.nps) {
+        tally.nps.add(*answers.nps);
+    }
+    for (const auto& [key, value] : answers.statements) {
+        tally.statements[key].add(value);
+    }
+}
+
+}  // namespace
+
+Status MemoryStore::trouble() const {
+    if (error_) {
+        return tl::make_unexpected(*error_);
+    }
+    return {};
+}
+
+void MemoryStore::break_with(std::optional<Error> error) {
+    const std::lock_guard lock(mutex_);
+    error_ = std::move(error);
+}
+
+std::map<std::string, std::string> MemoryStore::contacts() const {
+    const std::lock_guard lock(mutex_);
+    return contacts_;
+}
+
+Status MemoryStore::add_unit(const Unit& unit) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return ok;
+    }
+    if (!unit.parent.empty() && !units_.contains(unit.parent)) {
+        return fail(Errc::not_found, "unit '" + unit.parent + "' does not exist");
+    }
+    if (!units_.emplace(unit.code, unit).second) {
+        return fail(Errc::refused, "unit '" + unit.code + "' exists already");
+    }
+    return {};
+}
+
+Result<std::vector<Unit>> MemoryStore::units() {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return tl::make_unexpected(ok.error());
+    }
+    std::vector<Unit> all;
+    for (const auto& [code, unit] : units_) {
+        all.push_back(unit);
+    }
+    return all;
+}
+
+Status MemoryStore::add_secret(const Secret& secret) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return ok;
+    }
+    if (!secret.unit.empty() && !units_.contains(secret.unit)) {
+        return fail(Errc::not_found, "unit '" + secret.unit + "' does not exist");
+    }
+    secrets_[secret.hash] = secret;
+    return {};
+}
+
+Result<std::optional<Secret>> MemoryStore::find_credential(const std::string& hash) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return tl::make_unexpected(ok.error());
+    }
+    const auto found = secrets_.find(hash);
+    if (found == secrets_.end() || found->second.kind == SecretKind::enrolment) {
+        return std::optional<Secret>();
+    }
+    return std::optional<Secret>(found->second);
+}
+
+Result<Unit> MemoryStore::redeem(const std::string& code_hash, Secret device) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return tl::make_unexpected(ok.error());
+    }
+    const auto found = secrets_.find(code_hash);
+    if (found == secrets_.end() || found->second.kind != SecretKind::enrolment ||
+        (found->second.expires_at && *found->second.expires_at <= device.created_at)) {
+        return fail(Errc::unauthorized, "the enrolment code is unknown, used or expired");
+    }
+    device.unit = found->second.unit;
+    device.kind = SecretKind::device;
+    secrets_.erase(found);
+    secrets_[device.hash] = device;
+    return units_.at(device.unit);
+}
+
+Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submissions) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) {
+        return tl::make_unexpected(ok.error());
+    }
+    for (const Submission& submission : submissions) {
+        if (!units_.contains(submission.response.unit)) {
+            return fail(Errc::not_found, "unit '" + submission.response.unit + "' does not exist");
+        }
+    }
+    std::vector<Stored> outcomes;
+    for (const Submission& submission : submissions) {
+        survey::Response kept = submission.response;
+        kept.contact.clear();
+        const bool is_new = responses_.emplace(kept.id.text(), kept).second;
+        if (is_new && !submission.response.contact.empty()) {
+            contacts_[submission.contact_id] = submission.response.contact;
+        }
+        outcomes.push_back(is_new ? Stored::now : Stored::before);
+    }
+    return outcomes;
+}
+
+Result<Tallies> MemoryStore::tally(const Selection& selection) {
+    Tallies tallies;
+    const Status done = visit(selection, [&](const survey::Response& response) {
+        const TallyKey key{response.unit, std::string(survey::to_string(response.channel)),
+                           std::string(survey::to_string(response.language))};
+        count(tallies[key], response.answers);
+        return true;
+    });
+    if (!done) {
+        return tl::make_unexpected(done.error());
+    }
+    return tallies;
+}
+
+Status MemoryStore::visit(const Selection& selection,
+                          const std::function<bool(const survey::Response&)>& visit) {
+    std::vector<survey::Response> selected;
+    {
+        const std::lock_guard lock(mutex_);
+        if (Status ok = trouble(); !ok) {
+            return ok;
+        }
+        for (const auto& [id, response] : responses_) {
+            if (selects(selection, response)) {
+                selected.push_back(response);
+            }
+        }
+    }
+    std::stable_sort(selected.begin(), selected.end(),
+                     [](const survey::Response& left, const survey::Response& right) {
+                         return left.answered_at < right.answered_at;
+                     });
+    for (const survey::Response& response : selected) {
+        if (!visit(response)) {
+            break;
+        }
+    }
+    return {};
+}
+
+Status MemoryStore::check_writable() {
+    const std::lock_guard lock(mutex_);
+    return trouble();
+}
+
+}  // namespace kaiku::central

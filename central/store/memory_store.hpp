@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "central/store/store.hpp"
+
+namespace kaiku::central {
+
+/// A Store for tests: the same promises, except that it forgets everything when it goes.
+class MemoryStore final : public Store {
+  public:
+    Status add_unit(const Unit& unit) override;
+    Result<std::vector<Unit>> units() override;
+    Status add_secret(const Secret& secret) override;
+    Result<std::optional<Secret>> find_credential(const std::string& hash) override;
+    Result<Unit> redeem(const std::string& code_hash, Secret device) override;
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions) override;
+    Result<Tallies> tally(const Selection& selection) override;
+    Status visit(const Selection& selection,
+                 const std::function<bool(const survey::Response&)>& visit) override;
+    Status check_writable() override;
+
+    /// Every call fails with this from now on; nothing ends it.
+    void break_with(std::optional<Error> error);
+    /// Contact wishes by their own ids.
+    std::map<std::string, std::string> contacts() const;
+
+  private:
+    Status trouble() const;
+
+    mutable std::mutex mutex_;
+    std::optional<Error> error_;
+    std::map<std::string, Unit> units_;
+    std::map<std::string, Secret> secrets_;
+    std::map<std::string, survey::Response> responses_;
+    std::map<std::string, std::string> contacts_;
+};
+
+}  // namespace kaiku::central

@@ -1,0 +1,365 @@
+#include "central/store/sqlite_store.hpp"
+
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "central/store/response_row.hpp"
+#include "central/store/sqlite_schema.hpp"
+
+namespace kaiku::central {
+namespace {
+
+/// Runs `body`, turning SQLite's exceptions into errors.
+template <class Body>
+auto guarded(std::string_view what, Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const SQLite::Exception& exception) {
+        return tl::make_unexpected(from_sqlite(exception, what));
+    }
+}
+
+std::int64_t seconds_of(survey::UtcSeconds time) { return time.time_since_epoch().count(); }
+
+const char* name_of(SecretKind kind) {
+    switch (kind) {
+        case SecretKind::enrolment:
+            return "enrolment";
+        case SecretKind::device:
+            return "device";
+        case SecretKind::token:
+            return "token";
+    }
+    return "";
+}
+
+void bind_or_null(SQLite::Statement& statement, int index, const std::string& text) {
+    if (text.empty()) {
+        statement.bind(index);
+    } else {
+        statement.bind(index, text);
+    }
+}
+
+std::optional<Unit> find_unit(SQLite::Database& database, const std::string& code) {
+    SQLite::Statement query(database,
+                            "SELECT code, name_fi, name_sv, parent, oid FROM units WHERE code = ?");
+    query.bind(1, code);
+    if (!query.executeStep()) {
+        return std::nullopt;
+    }
+    return Unit{query.getColumn(0), query.getColumn(1), query.getColumn(2),
+                query.getColumn(3).getString(), query.getColumn(4).getString()};
+}
+
+Status unit_missing(const std::string& code) {
+    return fail(Errc::not_found, "unit '" + code + "' does not exist");
+}
+
+void insert_secret(SQLite::Database& database, const Secret& secret) {
+    SQLite::Statement insert(database, "INSERT INTO secrets VALUES (?,?,?,?,?,?,?)");
+    insert.bind(1, secret.hash);
+    insert.bind(2, name_of(secret.kind));
+    bind_or_null(insert, 3, secret.unit);
+    insert.bind(4, secret.scope);
+    insert.bind(5, secret.device_id);
+    insert.bind(6, seconds_of(secret.created_at));
+    if (secret.expires_at) {
+        insert.bind(7, seconds_of(*secret.expires_at));
+    } else {
+        insert.bind(7);
+    }
+    insert.exec();
+}
+
+/// The WHERE clause shared by all readings of responses; ?1 from, ?2 to, ?3 units as JSON or NULL.
+constexpr const char* kSelected =
+    " WHERE answered_at >= ?1 AND answered_at < ?2"
+    " AND (?3 IS NULL OR unit IN (SELECT value FROM json_each(?3)))";
+
+void bind_selection(SQLite::Statement& statement, const Selection& selection) {
+    statement.bind(1, seconds_of(selection.from));
+    statement.bind(2, seconds_of(selection.to));
+    if (selection.units) {
+        statement.bind(3, nlohmann::json(*selection.units).dump());
+    } else {
+        statement.bind(3);
+    }
+}
+
+TallyKey key_of(SQLite::Statement& row) {
+    return {row.getColumn(0), row.getColumn(1), row.getColumn(2)};
+}
+
+void tally_nps(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
+    SQLite::Statement rows(database, std::string("SELECT unit, channel, language, nps, COUNT(*)"
+                                                 " FROM responses") +
+                                         kSelected + " GROUP BY 1, 2, 3, 4");
+    bind_selection(rows, selection);
+    while (rows.executeStep()) {
+        Tally& tally = tallies[key_of(rows)];
+        const std::int64_t count = rows.getColumn(4).getInt64();
+        tally.responses += count;
+        if (!rows.getColumn(3).isNull()) {
+            survey::NpsCounts one;
+            one.add(rows.getColumn(3).getInt());
+            tally.nps.merge({one.promoters * count, one.passives * count, one.detractors * count});
+        }
+    }
+}
+
+void tally_statements(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
+    SQLite::Statement rows(database,
+                           std::string("SELECT unit, channel, language, s.key, s.value, COUNT(*)"
+                                       " FROM responses, json_each(responses.statements) AS s") +
+                               kSelected + " GROUP BY 1, 2, 3, 4, 5");
+    bind_selection(rows, selection);
+    while (rows.executeStep()) {
+        const int value = rows.getColumn(4).getInt();
+        if (value < 1 || value > 5) {
+            continue;
+        }
+        Tally& tally = tallies[key_of(rows)];
+        tally.statements[rows.getColumn(3)].by_value.at(static_cast<std::size_t>(value - 1)) +=
+            rows.getColumn(5).getInt64();
+    }
+}
+
+/// Two connections: a report never waits for a write, nor a write for a report.
+class SqliteStore final : public Store {
+  public:
+    explicit SqliteStore(const SqliteOptions& options)
+        : writer_(options.path.string(),
+                  SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0),
+                  static_cast<int>(options.busy_timeout.count())) {}
+
+    Status prepare(const SqliteOptions& options) {
+        if (options.check) {
+            const std::string verdict = writer_.execAndGet("PRAGMA quick_check(1)").getString();
+            if (verdict != "ok") {
+                return fail(Errc::corrupt, "store: damaged; restore it from a backup");
+            }
+        }
+        if (Status done = migrate(writer_); !done) {
+            return done;
+        }
+        prepare_connection(writer_);
+        reader_.emplace(options.path.string(), SQLite::OPEN_READWRITE,
+                        static_cast<int>(options.busy_timeout.count()));
+        prepare_connection(*reader_);
+        reader_->exec("PRAGMA query_only = ON");
+        return {};
+    }
+
+    Status add_unit(const Unit& unit) override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("adding a unit", [&]() -> Status {
+            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+            if (find_unit(writer_, unit.code)) {
+                return fail(Errc::refused, "unit '" + unit.code + "' exists already");
+            }
+            if (!unit.parent.empty() && !find_unit(writer_, unit.parent)) {
+                return unit_missing(unit.parent);
+            }
+            SQLite::Statement insert(writer_, "INSERT INTO units VALUES (?,?,?,?,?)");
+            insert.bind(1, unit.code);
+            insert.bind(2, unit.name_fi);
+            insert.bind(3, unit.name_sv);
+            bind_or_null(insert, 4, unit.parent);
+            bind_or_null(insert, 5, unit.oid);
+            insert.exec();
+            transaction.commit();
+            return {};
+        });
+    }
+
+    Result<std::vector<Unit>> units() override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading the units", [&]() -> Result<std::vector<Unit>> {
+            SQLite::Statement rows(
+                *reader_, "SELECT code, name_fi, name_sv, parent, oid FROM units ORDER BY code");
+            std::vector<Unit> all;
+            while (rows.executeStep()) {
+                all.push_back({rows.getColumn(0), rows.getColumn(1), rows.getColumn(2),
+                               rows.getColumn(3).getString(), rows.getColumn(4).getString()});
+            }
+            return all;
+        });
+    }
+
+    Status add_secret(const Secret& secret) override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("adding a credential", [&]() -> Status {
+            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+            if (!secret.unit.empty() && !find_unit(writer_, secret.unit)) {
+                return unit_missing(secret.unit);
+            }
+            insert_secret(writer_, secret);
+            transaction.commit();
+            return {};
+        });
+    }
+
+    Result<std::optional<Secret>> find_credential(const std::string& hash) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading a credential", [&]() -> Result<std::optional<Secret>> {
+            SQLite::Statement row(*reader_,
+                                  "SELECT kind, unit, scope, device_id, created_at FROM secrets"
+                                  " WHERE hash = ? AND kind IN ('device', 'token')");
+            row.bind(1, hash);
+            if (!row.executeStep()) {
+                return std::optional<Secret>();
+            }
+            Secret secret;
+            secret.hash = hash;
+            secret.kind =
+                row.getColumn(0).getString() == "device" ? SecretKind::device : SecretKind::token;
+            secret.unit = row.getColumn(1).getString();
+            secret.scope = row.getColumn(2).getString();
+            secret.device_id = row.getColumn(3).getString();
+            secret.created_at =
+                survey::UtcSeconds(std::chrono::seconds(row.getColumn(4).getInt64()));
+            return std::optional<Secret>(std::move(secret));
+        });
+    }
+
+    Result<Unit> redeem(const std::string& code_hash, Secret device) override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("enrolling a device", [&]() -> Result<Unit> {
+            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+            SQLite::Statement code(writer_,
+                                   "SELECT unit FROM secrets WHERE hash = ? AND kind = 'enrolment'"
+                                   " AND (expires_at IS NULL OR expires_at > ?)");
+            code.bind(1, code_hash);
+            code.bind(2, seconds_of(device.created_at));
+            std::optional<Unit> unit;
+            if (code.executeStep()) {
+                unit = find_unit(writer_, code.getColumn(0).getString());
+            }
+            if (!unit) {
+                return fail(Errc::unauthorized, "the enrolment code is unknown, used or expired");
+            }
+            code.reset();
+            SQLite::Statement used(writer_, "DELETE FROM secrets WHERE hash = ?");
+            used.bind(1, code_hash);
+            used.exec();
+            device.unit = unit->code;
+            device.kind = SecretKind::device;
+            insert_secret(writer_, device);
+            transaction.commit();
+            return *unit;
+        });
+    }
+
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions) override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("storing responses", [&]() -> Result<std::vector<Stored>> {
+            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+            SQLite::Statement insert(writer_, std::string("INSERT INTO responses (") +
+                                                  kResponseColumns +
+                                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                                                  " ON CONFLICT(id) DO NOTHING");
+            std::vector<Stored> outcomes;
+            outcomes.reserve(submissions.size());
+            for (const Submission& submission : submissions) {
+                if (!find_unit(writer_, submission.response.unit)) {
+                    return tl::make_unexpected(unit_missing(submission.response.unit).error());
+                }
+                bind_response(insert, submission.response);
+                const bool is_new = insert.exec() == 1;
+                insert.reset();
+                if (is_new && !submission.response.contact.empty()) {
+                    insert_contact(submission);
+                }
+                outcomes.push_back(is_new ? Stored::now : Stored::before);
+            }
+            transaction.commit();
+            return outcomes;
+        });
+    }
+
+    Result<Tallies> tally(const Selection& selection) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("counting responses", [&]() -> Result<Tallies> {
+            SQLite::Transaction one_moment(*reader_);
+            Tallies tallies;
+            tally_nps(*reader_, selection, tallies);
+            tally_statements(*reader_, selection, tallies);
+            return tallies;
+        });
+    }
+
+    Status visit(const Selection& selection,
+                 const std::function<bool(const survey::Response&)>& visit) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading responses", [&]() -> Status {
+            SQLite::Statement rows(*reader_, std::string("SELECT ") + kResponseColumns +
+                                                 " FROM responses" + kSelected +
+                                                 " ORDER BY answered_at, id");
+            bind_selection(rows, selection);
+            while (rows.executeStep()) {
+                const Result<survey::Response> response = read_response(rows);
+                if (!response) {
+                    return tl::make_unexpected(response.error());
+                }
+                if (!visit(*response)) {
+                    break;
+                }
+            }
+            return {};
+        });
+    }
+
+    Status check_writable() override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("trying a write", [&]() -> Status {
+            writer_.exec(
+                "INSERT INTO probe VALUES (1, 1)"
+                " ON CONFLICT(one) DO UPDATE SET count = (count + 1) % 1000");
+            return {};
+        });
+    }
+
+  private:
+    void insert_contact(const Submission& submission) {
+        SQLite::Statement insert(writer_, "INSERT INTO contacts VALUES (?,?,?,?,?)");
+        insert.bind(1, submission.contact_id);
+        insert.bind(2, submission.response.unit);
+        insert.bind(3, submission.received_day);
+        insert.bind(4, std::string(survey::to_string(submission.response.language)));
+        insert.bind(5, submission.response.contact);
+        insert.exec();
+    }
+
+    std::mutex write_mutex_;
+    std::mutex read_mutex_;
+    SQLite::Database writer_;
+    std::optional<SQLite::Database> reader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
+    std::error_code failed;
+    if (!options.create && !std::filesystem::exists(options.path, failed)) {
+        return fail(Errc::not_found, "store: there is no file " + options.path.string() +
+                                         "; add units first, or give another --store");
+    }
+    if (options.create && options.path.has_parent_path()) {
+        std::filesystem::create_directories(options.path.parent_path(), failed);
+        if (failed) {
+            return fail(Errc::io, "store: cannot make the folder " +
+                                      options.path.parent_path().string() + ": " +
+                                      failed.message());
+        }
+    }
+    return guarded("opening " + options.path.string(), [&]() -> Result<std::unique_ptr<Store>> {
+        auto store = std::make_unique<SqliteStore>(options);
+        if (Status done = store->prepare(options); !done) {
+            return tl::make_unexpected(done.error());
+        }
+        return std::unique_ptr<Store>(std::move(store));
+    });
+}
+
+}  // namespace kaiku::central

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "central/store/store.hpp"
+
+namespace kaiku::central {
+
+/// How a SQLite store is opened.
+struct SqliteOptions {
+    std::filesystem::path path;
+    bool create = true;  ///< false: Errc::not_found when there is no file
+    bool check = false;  ///< run SQLite's own quick check first (reads the whole file)
+    std::chrono::milliseconds busy_timeout{5000};
+};
+
+/// Opens (and creates or migrates) the store in one SQLite file: write-ahead log, full
+/// synchronisation, one writing and one reading connection (docs/formats/central-store.md).
+/// Errors say what is wrong with the file and what to do.
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
+
+/// The schema version this program writes.
+inline constexpr int kStoreSchemaVersion = 1;
+/// "Kaik" in SQLite's application_id: tells our files from other programs' databases.
+inline constexpr int kStoreApplicationId = 0x4B61696B;
+
+}  // namespace kaiku::central
