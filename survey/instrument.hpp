@@ -18,6 +18,10 @@ inline constexpr std::size_t kMaxQuestions = 40;
 inline constexpr std::size_t kMaxChoiceOptions = 12;
 inline constexpr std::size_t kMaxTextBytes = 600;  ///< of one text in one language, UTF-8
 inline constexpr std::size_t kMaxOpenTextCharacters = 2000;
+inline constexpr std::size_t kMaxContactCharacters = 500;
+inline constexpr int kMaxInstrumentVersion = 1'000'000;
+/// Version of the file format; a file of a later one is refused as unsupported.
+inline constexpr int kInstrumentFormat = 1;
 
 /// One text in every language. `verified` says whether the wording was checked against its
 /// owner's official wording.
@@ -60,13 +64,13 @@ struct Question {
     std::string key;  ///< unique in the instrument, [a-z][a-z0-9_]{0,31}; "nps" and "text" by habit
     QuestionKind kind = QuestionKind::nps;
     LocalizedText text;
-    std::optional<LocalizedText> hint;         ///< smaller line under the question
-    std::optional<LocalizedText> low;          ///< nps: what 0 means
-    std::optional<LocalizedText> high;         ///< nps: what 10 means
-    bool cant_say = false;                     ///< statement: offers "can't say"
-    std::vector<ChoiceOption> options;         ///< choice only
-    std::size_t max_characters = 0;            ///< open_text and contact
-    std::optional<Condition> ask_if;           ///< refers to an earlier question
+    std::optional<LocalizedText> hint;  ///< smaller line under the question
+    std::optional<LocalizedText> low;   ///< nps: what 0 means
+    std::optional<LocalizedText> high;  ///< nps: what 10 means
+    bool cant_say = false;              ///< statement: offers "can't say"
+    std::vector<ChoiceOption> options;  ///< choice only
+    std::size_t max_characters = 0;     ///< open_text and contact
+    std::optional<Condition> ask_if;    ///< refers to an earlier question
 };
 
 /// A versioned survey definition. Immutable once loaded.
@@ -84,6 +88,9 @@ struct Instrument {
     /// True if every text in every language is verified.
     bool fully_verified() const noexcept;
 };
+
+/// True for [a-z0-9][a-z0-9-]{0,63}.
+bool is_instrument_id(std::string_view text) noexcept;
 
 /// Parses and checks the text of an instrument file (docs/FORMATS.md,
 /// docs/schema/instrument-1.schema.json). `name` is only used in errors.

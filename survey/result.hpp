@@ -57,7 +57,7 @@ namespace detail {
 }  // namespace kaiku
 
 /// Our own mistakes: checked in release too; prints place and expression, then aborts.
-#define KAIKU_ASSERT(expression)                                                            \
-    (static_cast<bool>(expression)                                                          \
-         ? static_cast<void>(0)                                                             \
+#define KAIKU_ASSERT(expression)   \
+    (static_cast<bool>(expression) \
+         ? static_cast<void>(0)    \
          : ::kaiku::detail::assertion_failed(#expression, __FILE__, __LINE__))

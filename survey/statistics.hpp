@@ -67,7 +67,7 @@ std::optional<NpsChange> change_of(const NpsCounts& later, const NpsCounts& earl
 
 /// One cell of a published table, for suppression.
 struct Cell {
-    std::string group;      ///< cells of one group add up to a published total
+    std::string group;  ///< cells of one group add up to a published total
     std::int64_t n = 0;
     bool suppressed = false;
 };

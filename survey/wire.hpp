@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "survey/instrument.hpp"
 #include "survey/response.hpp"
 #include "survey/result.hpp"
 
@@ -13,7 +14,7 @@ namespace kaiku::survey {
 /// Limits and version of the wire format (docs/FORMATS.md).
 inline constexpr int kWireVersion = 1;
 inline constexpr std::size_t kMaxResponseBytes = 16 * 1024;
-inline constexpr std::size_t kMaxStatements = 40;
+inline constexpr std::size_t kMaxStatements = 40;  ///< statements, can't-says, choices together
 inline constexpr std::size_t kMaxWireTextCharacters = 2000;
 inline constexpr int kMaxJsonDepth = 8;
 
@@ -23,7 +24,10 @@ inline constexpr int kMaxJsonDepth = 8;
 std::string encode_response(const Response& response);
 
 /// Parses and checks one response. Unknown fields are refused, so that a newer device is noticed
-/// rather than half understood. Errors name the JSON pointer: "/answers/nps: must be 0–10".
+/// rather than half understood. "format" may be given and means this format's version: absent is 1,
+/// later than kWireVersion is refused as unsupported. The time of the answer is rounded down to the
+/// hour on the way in as on the way out. Errors name the JSON pointer: "/answers/nps: must be
+/// 0–10".
 Result<Response> decode_response(std::string_view json_text);
 
 /// True if nesting never exceeds `limit` and the text is valid UTF-8; a cheap scan to run before

@@ -1,0 +1,242 @@
+#include "survey/json_source.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "survey/utf8.hpp"
+#include "survey/wire.hpp"
+
+namespace kaiku::survey {
+namespace {
+
+using nlohmann::json;
+
+/// A field name as errors may show it. Names that could hold personal data (digits, blanks, long
+/// ones) are not repeated.
+std::string shown_name(std::string_view name) {
+    const bool harmless =
+        !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+        });
+    return harmless || is_key(name) ? std::string(name) : std::string("…");
+}
+
+/// Follows the parser to know the place of a key that comes twice.
+class DuplicateFinder {
+  public:
+    bool on_event(json::parse_event_t event, const json& parsed) {
+        switch (event) {
+            case json::parse_event_t::object_start:
+                open(true);
+                break;
+            case json::parse_event_t::array_start:
+                open(false);
+                break;
+            case json::parse_event_t::object_end:
+            case json::parse_event_t::array_end:
+                frames_.pop_back();
+                break;
+            case json::parse_event_t::key:
+                on_key(parsed.get_ref<const std::string&>());
+                break;
+            case json::parse_event_t::value:
+                count_element();
+                break;
+        }
+        return true;
+    }
+
+    const std::optional<std::string>& pointer() const noexcept { return pointer_; }
+
+  private:
+    struct Frame {
+        bool is_object = false;
+        std::set<std::string> keys;
+        std::string key;
+        std::size_t index = 0;
+    };
+
+    void open(bool is_object) {
+        count_element();
+        frames_.push_back(Frame{is_object, {}, {}, 0});
+    }
+    void count_element() {
+        if (!frames_.empty() && !frames_.back().is_object) ++frames_.back().index;
+    }
+    void on_key(const std::string& key) {
+        Frame& frame = frames_.back();
+        frame.key = key;
+        if (frame.keys.insert(key).second || pointer_) return;
+        std::string pointer;
+        for (const Frame& step : frames_)
+            pointer = step.is_object ? pointer_to(pointer, shown_name(step.key))
+                                     : pointer_to(pointer, step.index - 1);
+        pointer_ = std::move(pointer);
+    }
+
+    std::vector<Frame> frames_;
+    std::optional<std::string> pointer_;
+};
+
+tl::unexpected<JsonFault> fault(Errc code, std::string what, std::string cure) {
+    return tl::make_unexpected(JsonFault{code, "/", std::move(what), std::move(cure)});
+}
+
+bool contains(std::initializer_list<std::string_view> names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string range_text(std::size_t least, std::size_t most) {
+    return std::to_string(least) + "–" + std::to_string(most);
+}
+
+bool has_control_character(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F;
+    });
+}
+
+}  // namespace
+
+tl::expected<json, JsonFault> parse_json(std::string_view text, JsonLimits limits) {
+    if (text.size() > limits.bytes)
+        return fault(Errc::too_large,
+                     "has " + std::to_string(text.size()) + " bytes, more than " +
+                         std::to_string(limits.bytes),
+                     "shorten it");
+    if (!is_valid_utf8(text)) return fault(Errc::malformed, "is not UTF-8", "save it as UTF-8");
+    if (!is_safe_json(text, limits.depth))
+        return fault(Errc::malformed,
+                     "is nested more than " + std::to_string(limits.depth) + " levels deep",
+                     "flatten it");
+    try {
+        DuplicateFinder duplicates;
+        json parsed = json::parse(text, [&](int, json::parse_event_t event, json& value) {
+            return duplicates.on_event(event, value);
+        });
+        if (duplicates.pointer())
+            return tl::make_unexpected(JsonFault{Errc::malformed, *duplicates.pointer(),
+                                                 "stands twice in one object", "keep one"});
+        return parsed;
+    } catch (const json::parse_error& error) {
+        // error.what() would quote the text, which may hold answers.
+        return fault(Errc::malformed, "is not JSON from byte " + std::to_string(error.byte),
+                     "correct the syntax there");
+    } catch (const json::exception&) {
+        return fault(Errc::malformed, "holds a number that is out of range",
+                     "use numbers that fit");
+    }
+}
+
+std::string pointer_to(std::string_view pointer, std::string_view key) {
+    std::string result(pointer == "/" ? std::string_view{} : pointer);
+    result.push_back('/');
+    for (const char c : key) {
+        if (c == '~')
+            result += "~0";
+        else if (c == '/')
+            result += "~1";
+        else
+            result.push_back(c);
+    }
+    return result;
+}
+
+std::string pointer_to(std::string_view pointer, std::size_t index) {
+    return pointer_to(pointer, std::string_view(std::to_string(index)));
+}
+
+bool is_key(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 32 || text[0] < 'a' || text[0] > 'z') return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+void JsonChecker::complain(Errc code, std::string pointer, std::string what, std::string cure) {
+    if (fault_) return;
+    fault_ = JsonFault{code, std::move(pointer), std::move(what), std::move(cure)};
+}
+
+bool JsonChecker::object(const json& value, const std::string& pointer,
+                         std::initializer_list<std::string_view> required,
+                         std::initializer_list<std::string_view> optional) {
+    if (failed()) return false;
+    if (!value.is_object()) {
+        complain(Errc::invalid, pointer, "must be an object", "write {…}");
+        return false;
+    }
+    for (const auto& item : value.items()) {
+        if (contains(required, item.key()) || contains(optional, item.key())) continue;
+        complain(Errc::invalid, pointer_to(pointer, shown_name(item.key())), "is an unknown field",
+                 "remove it or correct its name");
+        return false;
+    }
+    for (const std::string_view key : required) {
+        if (value.contains(key)) continue;
+        complain(Errc::invalid, pointer_to(pointer, key), "is missing", "add it");
+        return false;
+    }
+    return true;
+}
+
+bool JsonChecker::array(const json& value, const std::string& pointer, Length size) {
+    if (failed()) return false;
+    if (!value.is_array()) {
+        complain(Errc::invalid, pointer, "must be an array", "write […]");
+        return false;
+    }
+    if (value.size() >= size.least && value.size() <= size.most) return true;
+    complain(value.size() > size.most ? Errc::too_large : Errc::invalid, pointer,
+             "must have " + range_text(size.least, size.most) + " elements", "add or remove some");
+    return false;
+}
+
+std::string JsonChecker::string(const json& value, const std::string& pointer, Length length) {
+    if (failed()) return {};
+    if (!value.is_string()) {
+        complain(Errc::invalid, pointer, "must be a string", "write \"…\"");
+        return {};
+    }
+    const auto& text = value.get_ref<const std::string&>();
+    const std::size_t characters = count_code_points(text);
+    if (characters < length.least || characters > length.most) {
+        complain(characters > length.most ? Errc::too_large : Errc::invalid, pointer,
+                 "must have " + range_text(length.least, length.most) + " characters",
+                 "change its length");
+        return {};
+    }
+    if (has_control_character(text)) {
+        complain(Errc::invalid, pointer, "has a control character", "remove it");
+        return {};
+    }
+    return text;
+}
+
+int JsonChecker::integer(const json& value, const std::string& pointer, int least, int most) {
+    if (failed()) return least;
+    const bool fits = value.is_number_unsigned()
+                          ? std::cmp_greater_equal(value.get<std::uint64_t>(), least) &&
+                                std::cmp_less_equal(value.get<std::uint64_t>(), most)
+                          : value.is_number_integer() &&
+                                std::cmp_greater_equal(value.get<std::int64_t>(), least) &&
+                                std::cmp_less_equal(value.get<std::int64_t>(), most);
+    if (fits) return value.get<int>();
+    complain(Errc::invalid, pointer,
+             "must be " + std::to_string(least) + "–" + std::to_string(most),
+             "write a whole number in that range");
+    return least;
+}
+
+bool JsonChecker::boolean(const json& value, const std::string& pointer) {
+    if (failed()) return false;
+    if (value.is_boolean()) return value.get<bool>();
+    complain(Errc::invalid, pointer, "must be true or false", "write one of them");
+    return false;
+}
+
+}  // namespace kaiku::survey
