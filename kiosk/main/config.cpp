@@ -34,8 +34,7 @@ class Reader {
         if (node == nullptr) return;
         const auto value = node->value<double>();
         if (!value || !node->is_number() || !(*value >= low && *value <= high)) {
-            report(key, *node,
-                   "must be a number from " + shown(low) + " to " + shown(high));
+            report(key, *node, "must be a number from " + shown(low) + " to " + shown(high));
             return;
         }
         set(*value);
@@ -76,7 +75,8 @@ class Reader {
 
     Status finish() {
         for (const auto& [key, node] : table_) {
-            const bool is_known = std::find(known_.begin(), known_.end(), key.str()) != known_.end();
+            const bool is_known =
+                std::find(known_.begin(), known_.end(), key.str()) != known_.end();
             if (!is_known) report(std::string(key.str()), node, "is not a known key; remove it");
         }
         if (error_) return tl::make_unexpected(*error_);
@@ -84,9 +84,7 @@ class Reader {
     }
 
   private:
-    static std::string shown(double value) {
-        return std::to_string(static_cast<long long>(value));
-    }
+    static std::string shown(double value) { return std::to_string(static_cast<long long>(value)); }
     void report(const std::string& key, const toml::node& node, const std::string& what) {
         if (error_) return;
         error_ = Error{Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
@@ -139,9 +137,8 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     reader.name("channel", options.channel, survey::channel_from, "kiosk, staff-device");
     reader.name("respondent", options.respondent, survey::respondent_kind_from,
                 "adult, youth, child, relative");
-    reader.number("max_waiting", 100, 10'000'000, [&options](double v) {
-        options.max_waiting = static_cast<std::int64_t>(v);
-    });
+    reader.number("max_waiting", 100, 10'000'000,
+                  [&options](double v) { options.max_waiting = static_cast<std::int64_t>(v); });
     if (const auto* panel = reader.table("panel")) {
         if (auto applied = apply_panel(file, *panel, options.panel); !applied) return applied;
     }

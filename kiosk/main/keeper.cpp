@@ -102,7 +102,8 @@ void Keeper::run() {
 }
 
 void Keeper::open_outbox() {
-    auto opened = sync::open_sqlite_outbox(options_.data_dir, {.max_waiting = options_.max_waiting});
+    auto opened =
+        sync::open_sqlite_outbox(options_.data_dir, {.max_waiting = options_.max_waiting});
     if (!opened) {
         if (!reported_full_) {
             spdlog::error("outbox: {}", opened.error().detail);

@@ -77,8 +77,8 @@ Status apply_sizes(const Arguments& given, Options& options) {
         double height = 0;
         const int read = std::sscanf(given.panel_mm.c_str(), "%lfx%lf", &width, &height);
         if (read != 2 || !(width >= 50 && width <= 3000 && height >= 50 && height <= 3000)) {
-            return fail(Errc::invalid, "--panel-mm " + given.panel_mm +
-                                           ": not a size in mm; write it as 217x136");
+            return fail(Errc::invalid,
+                        "--panel-mm " + given.panel_mm + ": not a size in mm; write it as 217x136");
         }
         options.panel.width_mm = width;
         options.panel.height_mm = height;
@@ -87,9 +87,8 @@ Status apply_sizes(const Arguments& given, Options& options) {
 }
 
 Result<Task> chosen_task(const Arguments& given) {
-    const int chosen = static_cast<int>(!given.enrol_code.empty()) +
-                       static_cast<int>(given.sync) + static_cast<int>(given.self_check) +
-                       static_cast<int>(!given.dump.empty());
+    const int chosen = static_cast<int>(!given.enrol_code.empty()) + static_cast<int>(given.sync) +
+                       static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty());
     if (chosen > 1) {
         return fail(Errc::invalid,
                     "--enroll, --sync, --self-check and --dump-widgets exclude each other; "

@@ -19,7 +19,7 @@ struct Options {
     std::filesystem::path data_dir;
     std::string central_url;  ///< empty: as enrolled
     std::string ca_file;
-    std::string unit;         ///< empty: as enrolled
+    std::string unit;                      ///< empty: as enrolled
     std::string instrument = "quick-nps";  ///< id, or path of a .json file
     std::string enrol_code;
     std::filesystem::path script;

@@ -1,0 +1,104 @@
+#include "kiosk/flow/walk.hpp"
+
+#include <utility>
+
+namespace kaiku::flow {
+
+namespace {
+
+State visiting(const Setup& setup, Screen screen) {
+    State state;
+    state.screen = screen;
+    state.language = setup.first_language;
+    if (screen != Screen::attract && screen != Screen::out_of_service) {
+        state.id = survey::ResponseId::from_random(std::array<std::uint8_t, 16>{});
+    }
+    return state;
+}
+
+/// The same question with an answer.
+State answered(const survey::Question& question, State state) {
+    switch (question.kind) {
+        case survey::QuestionKind::nps:
+            state.answers.nps = 9;
+            break;
+        case survey::QuestionKind::statement:
+            state.answers.statements[question.key] = 4;
+            break;
+        case survey::QuestionKind::choice:
+            state.answers.choices[question.key] = question.options.front().key;
+            break;
+        case survey::QuestionKind::open_text:
+            state.answers.text = "Kiitos ystävällisyydestä!";
+            break;
+        case survey::QuestionKind::contact:
+            state.contact = "040 123 4567";
+            break;
+    }
+    return state;
+}
+
+void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>& found) {
+    const survey::Question& question = setup.instrument->questions[index];
+    State plain = visiting(setup, Screen::question);
+    plain.question = index;
+    const std::string name = screen_name(setup, plain);
+    found.push_back({name, plain});
+    const State chosen = answered(question, plain);
+    found.push_back({name + ".chosen", chosen});
+    const bool writes = question.kind == survey::QuestionKind::open_text ||
+                        question.kind == survey::QuestionKind::contact;
+    if (writes) {
+        State keyboard = chosen;
+        keyboard.editing = true;
+        found.push_back({name + ".keyboard", keyboard});
+        keyboard.key_page = KeyPage::symbols;
+        found.push_back({name + ".symbols", keyboard});
+    }
+    State warned = chosen;
+    warned.idle_warning = true;
+    // One countdown over each kind of screen is enough: the first question and whatever is written.
+    if (index == 0 || writes) found.push_back({writes ? "idle." + name : "idle", warned});
+}
+
+}  // namespace
+
+std::vector<Appearance> every_appearance(const Setup& setup) {
+    std::vector<Appearance> found;
+    const auto add = [&](Screen screen) {
+        const State state = visiting(setup, screen);
+        found.push_back({screen_name(setup, state), state});
+    };
+    // Walks the enumeration with a switch, so that the compiler names a screen added later.
+    for (auto screen = Screen::attract;;) {
+        switch (screen) {
+            case Screen::attract:
+                add(screen);
+                screen = Screen::question;
+                break;
+            case Screen::question:
+                for (std::size_t i = 0; i < setup.instrument->questions.size(); ++i) {
+                    add_question(setup, i, found);
+                }
+                screen = Screen::saving;
+                break;
+            case Screen::saving:
+                add(screen);
+                screen = Screen::save_failed;
+                break;
+            case Screen::save_failed:
+                add(screen);
+                screen = Screen::thanks;
+                break;
+            case Screen::thanks:
+                add(screen);
+                screen = Screen::out_of_service;
+                break;
+            case Screen::out_of_service:
+                add(screen);
+                return found;
+        }
+    }
+}
+
+}  // namespace kaiku::flow

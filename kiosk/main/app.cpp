@@ -1,0 +1,171 @@
+#include "kiosk/main/app.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "kiosk/ui/screens.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+/// Frames after a change: ImGui needs one to lay out and one to settle.
+constexpr int kFramesAfterChange = 2;
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time_point started) {
+    auto instrument = load_named_instrument(options);
+    if (!instrument) return tl::make_unexpected(instrument.error());
+    auto words = load_words(options.share_dir);
+    if (!words) return tl::make_unexpected(words.error());
+    auto display = open_display(options, every_glyph(*words, *instrument));
+    if (!display) return tl::make_unexpected(display.error());
+    return std::unique_ptr<App>(new App(options, std::move(*instrument), std::move(*words),
+                                        std::move(*display), options.unit, started));
+}
+
+App::App(const Options& options, survey::Instrument instrument, Words words,
+         std::unique_ptr<platform::Display> display, std::string unit,
+         SteadyClock::time_point started)
+    : options_(options),
+      instrument_(std::move(instrument)),
+      words_(std::move(words)),
+      display_(std::move(display)),
+      setup_(make_setup(options_, instrument_, std::move(unit))),
+      started_(started) {
+    state_.language = setup_.first_language;
+    keeper_ = std::make_unique<Keeper>(
+        KeeperOptions{.data_dir = options_.data_dir, .max_waiting = options_.max_waiting},
+        [this] { display_->wake(); });
+    courier_ = std::make_unique<Courier>(
+        CourierOptions{.data_dir = options_.data_dir,
+                       .central_url = options_.central_url,
+                       .ca_file = options_.ca_file,
+                       .max_waiting = options_.max_waiting,
+                       .saved_count = [this] { return keeper_->saved_count(); },
+                       .outbox_open = [this] { return keeper_->open(); }});
+}
+
+App::~App() = default;
+
+flow::Instant App::now() const {
+    return std::chrono::duration_cast<flow::Instant>(SteadyClock::now() - started_) + ahead_;
+}
+
+void App::apply(const flow::Event& event) {
+    flow::Inputs inputs;
+    inputs.now = now();
+    inputs.wall =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    for (std::size_t i = 0; i < inputs.random.size(); i += sizeof(unsigned)) {
+        const unsigned bits = random_();
+        std::memcpy(inputs.random.data() + i, &bits, sizeof bits);
+    }
+    flow::Step stepped = flow::step(setup_, std::move(state_), event, inputs);
+    state_ = std::move(stepped.state);
+    for (auto& effect : stepped.effects) {
+        if (auto* save = std::get_if<flow::effect::Save>(&effect)) {
+            keeper_->save(std::move(save->response));
+        }
+    }
+    if (std::holds_alternative<flow::event::Saved>(event)) courier_->poke();
+    frames_left_ = kFramesAfterChange;
+}
+
+void App::draw_frame() {
+    std::optional<flow::Event> happened;
+    display_->frame([&] {
+        recorder_.begin_frame();
+        happened = ui::draw({.setup = setup_,
+                             .state = state_,
+                             .words = words_,
+                             .panel = display_->panel(),
+                             .fonts = display_->fonts(state_.size),
+                             .now = now()},
+                            recorder_);
+        return !happened.has_value();  // what was drawn is already out of date: do not show it
+    });
+    --frames_left_;
+    if (happened) {
+        apply(*happened);
+    } else {
+        if (display_->touched()) apply(flow::event::Touched{});
+        if (input_at_ && !display_->wants_frame()) input_at_.reset();
+    }
+}
+
+bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
+    std::optional<std::chrono::milliseconds> timeout = max_wait;
+    const auto deadline = flow::next_deadline(setup_, state_, now());
+    if (deadline) {
+        const auto left = std::max(*deadline - now(), flow::Instant{0});
+        timeout = timeout ? std::min(*timeout, left) : left;
+    }
+    if (frames_left_ > 0 || display_->wants_frame()) timeout = std::chrono::milliseconds{0};
+
+    const platform::Woken woken = display_->wait(timeout);
+    if (woken.quit || stop_requested_) return false;
+    for (const flow::Event& event : keeper_->take_events()) apply(event);
+    if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
+    if (woken.input) {
+        frames_left_ = std::max(frames_left_, 1);
+        input_at_ = SteadyClock::now();
+    }
+    if (frames_left_ > 0 || display_->wants_frame()) {
+        const flow::State before = state_;
+        draw_frame();
+        if (input_at_ && !(before == state_)) {
+            draw_frame();
+            const std::chrono::duration<double, std::milli> took = SteadyClock::now() - *input_at_;
+            measured_.tap_to_present_ms.push_back(took.count());
+            input_at_.reset();
+        }
+    }
+    if (measured_.first_frame_ms == 0 && display_->frames() > 0) {
+        const std::chrono::duration<double, std::milli> took = SteadyClock::now() - started_;
+        measured_.first_frame_ms = took.count();
+    }
+    return true;
+}
+
+bool App::settle() {
+    while (frames_left_ > 0 || display_->wants_frame()) {
+        if (!turn(std::chrono::milliseconds{0})) return false;
+    }
+    return true;
+}
+
+void App::run() {
+    while (turn(std::nullopt)) {
+    }
+}
+
+void App::advance(std::chrono::milliseconds ahead) {
+    const flow::Instant target = now() + ahead;
+    for (;;) {
+        const flow::Instant present = now();
+        const auto deadline = flow::next_deadline(setup_, state_, present);
+        if (!deadline || *deadline > target) break;
+        if (*deadline > present) ahead_ += *deadline - present;
+        const flow::State before = state_;
+        apply(flow::event::Ticked{});
+        if (before == state_ && *deadline <= present) break;
+    }
+    if (target > now()) ahead_ += target - now();
+}
+
+void App::request_stop() noexcept {
+    stop_requested_ = true;
+    display_->wake();
+}
+
+Measurements App::measurements() const {
+    Measurements measured = measured_;
+    measured.frames = display_->frames();
+    return measured;
+}
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "kiosk/flow/flow.hpp"
+#include "kiosk/main/courier.hpp"
+#include "kiosk/main/keeper.hpp"
+#include "kiosk/main/options.hpp"
+#include "kiosk/platform/display.hpp"
+#include "kiosk/ui/recorder.hpp"
+#include "locales/catalogue.hpp"
+
+namespace kaiku::kiosk {
+
+using Words = std::array<locales::Catalogue, survey::kLanguages.size()>;
+
+/// The three catalogues in the order of survey::kLanguages.
+Result<Words> load_words(const std::filesystem::path& share_dir);
+/// The instrument an option names: a file, or an id in `<data>/instruments` or
+/// `<share>/instruments`.
+Result<survey::Instrument> load_named_instrument(const Options& options);
+/// Every character the programs or this instrument can show or type.
+std::string every_glyph(const Words& words, const survey::Instrument& instrument);
+/// Opens a display for these options; `headless` overrides.
+Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
+                                                        const std::string& glyphs);
+flow::Setup make_setup(const Options& options, const survey::Instrument& instrument,
+                       std::string unit);
+
+/// What KAIKU_BENCH=1 prints as one JSON line to stderr at the end.
+struct Measurements {
+    double first_frame_ms = 0;              ///< from main() to the first presented frame
+    std::uint64_t frames = 0;               ///< presented since the start
+    std::vector<double> tap_to_present_ms;  ///< from the release's arrival to the changed frame
+};
+
+/// The running terminal: display, flow, keeper and courier, turned by one thread.
+class App {
+  public:
+    using SteadyClock = std::chrono::steady_clock;
+
+    static Result<std::unique_ptr<App>> open(const Options& options,
+                                             SteadyClock::time_point started);
+    ~App();
+
+    /// Turns until the window is closed or a termination signal came.
+    void run();
+
+    /// One turn of the loop: wait (at most `max_wait`), events, deadlines, a frame if one is due.
+    /// False when the program should end.
+    bool turn(std::optional<std::chrono::milliseconds> max_wait);
+    /// Turns until every pending frame is drawn.
+    bool settle();
+    /// Moves the flow's clock ahead, stopping at every deadline on the way.
+    void advance(std::chrono::milliseconds ahead);
+    /// From any thread or a signal's thread.
+    void request_stop() noexcept;
+
+    const flow::State& state() const noexcept { return state_; }
+    const flow::Setup& setup() const noexcept { return setup_; }
+    const ui::Recorder& recorder() const noexcept { return recorder_; }
+    platform::Display& display() noexcept { return *display_; }
+    Courier& courier() noexcept { return *courier_; }
+    Keeper& keeper() noexcept { return *keeper_; }
+    Measurements measurements() const;
+
+  private:
+    App(const Options& options, survey::Instrument instrument, Words words,
+        std::unique_ptr<platform::Display> display, std::string unit,
+        SteadyClock::time_point started);
+
+    flow::Instant now() const;
+    void apply(const flow::Event& event);
+    void draw_frame();
+
+    Options options_;
+    survey::Instrument instrument_;
+    Words words_;
+    std::unique_ptr<platform::Display> display_;
+    flow::Setup setup_;
+    flow::State state_;
+    ui::Recorder recorder_;
+    SteadyClock::time_point started_;
+    std::chrono::milliseconds ahead_{0};
+    std::random_device random_;
+    int frames_left_ = 3;
+    std::optional<SteadyClock::time_point> input_at_;
+    Measurements measured_;
+    std::unique_ptr<Keeper> keeper_;
+    std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it
+    std::atomic<bool> stop_requested_{false};
+};
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "kiosk/main/options.hpp"
+
+/// What the program does besides showing itself to visitors. Each returns the exit code.
+namespace kaiku::kiosk {
+
+/// --enroll: trades the code for a credential and stores it.
+int run_enrol(const Options& options);
+/// --sync: sends what waits; exit 0 once nothing waits.
+int run_sync(const Options& options);
+/// --self-check: one line a check; exit 1 if any fails.
+int run_self_check(const Options& options);
+/// --dump-widgets: every screen × language × size × theme × panel as JSON lines.
+int run_dump_widgets(const Options& options);
+/// --screenshots without --script: a picture of every screen in every language.
+int run_pictures(const Options& options);
+
+/// One clear line on standard error; returns 1.
+int report(const Error& error);
+
+}  // namespace kaiku::kiosk

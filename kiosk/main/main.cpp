@@ -1,0 +1,149 @@
+#include <pthread.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "kiosk/main/app.hpp"
+#include "kiosk/main/commands.hpp"
+#include "kiosk/main/script.hpp"
+#include "sync/device_identity.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+/// Turns SIGINT and SIGTERM into a request to stop. Made before any other thread, so that all
+/// threads inherit the blocked signals.
+class StopSignals {
+  public:
+    StopSignals() {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGINT);
+        sigaddset(&signals_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    }
+    void watch(App& app) {
+        thread_ = std::thread([this, &app] {
+            int received = 0;
+            sigwait(&signals_, &received);
+            if (!done_) app.request_stop();
+        });
+    }
+    /// Has to be called before the App dies.
+    void unwatch() {
+        if (!thread_.joinable()) return;
+        done_ = true;
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+    ~StopSignals() { unwatch(); }
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+  private:
+    sigset_t signals_{};
+    std::thread thread_;
+    std::atomic<bool> done_{false};
+};
+
+/// Answers live in this process: no core dump may carry them to the disk.
+void forbid_core_dumps() {
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+void print_measurements(const App& app, const std::vector<double>& saves) {
+    const Measurements measured = app.measurements();
+    const nlohmann::json json{{"first_frame_ms", measured.first_frame_ms},
+                              {"frames", measured.frames},
+                              {"tap_to_present_ms", measured.tap_to_present_ms},
+                              {"save_ms", saves}};
+    std::fprintf(stderr, "%s\n", json.dump().c_str());
+}
+
+/// The unit an answer is about: as told, or as enrolled.
+Result<std::string> unit_of(const Options& options) {
+    if (!options.unit.empty()) return options.unit;
+    auto identity = sync::load_identity(options.data_dir);
+    if (!identity) return tl::make_unexpected(identity.error());
+    if (!identity->has_value()) {
+        return fail(Errc::invalid,
+                    "no unit: give --unit CODE, set unit in the configuration, or enrol the "
+                    "device (--enroll CODE --central URL)");
+    }
+    return (*identity)->enrolment.unit;
+}
+
+int run_terminal(Options options, App::SteadyClock::time_point started) {
+    std::vector<ScriptLine> lines;
+    if (!options.script.empty()) {
+        auto loaded = load_script(options.script);
+        if (!loaded) return report(loaded.error());
+        lines = std::move(*loaded);
+    }
+    auto unit = unit_of(options);
+    if (!unit) return report(unit.error());
+    options.unit = *unit;
+    StopSignals signals;
+    auto opened = App::open(options, started);
+    if (!opened) return report(opened.error());
+    const std::unique_ptr<App> app = std::move(*opened);
+    signals.watch(*app);
+    int exit_code = 0;
+    if (options.script.empty()) {
+        app->run();
+    } else if (auto played = play(*app, lines, options.script.string(), options.pictures_dir);
+               !played) {
+        exit_code = report(played.error());
+    }
+    signals.unwatch();
+    if (std::getenv("KAIKU_BENCH") != nullptr) {
+        print_measurements(*app, app->keeper().save_times_ms());
+    }
+    return exit_code;
+}
+
+int run(int argc, const char* const* argv) {
+    const auto started = App::SteadyClock::now();
+    forbid_core_dumps();
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("kaiku-kiosk"));
+    auto parsed = parse_options(argc, argv);
+    if (!parsed) return report(parsed.error());
+    if (parsed->exit_code) return *parsed->exit_code;
+    const Options& options = parsed->options;
+    switch (options.task) {
+        case Task::run:
+            return run_terminal(options, started);
+        case Task::enrol:
+            return run_enrol(options);
+        case Task::sync:
+            return run_sync(options);
+        case Task::self_check:
+            return run_self_check(options);
+        case Task::dump_widgets:
+            return run_dump_widgets(options);
+        case Task::pictures:
+            return run_pictures(options);
+    }
+    return 2;
+}
+
+}  // namespace
+
+}  // namespace kaiku::kiosk
+
+int main(int argc, char** argv) {
+    try {
+        return kaiku::kiosk::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "kaiku-kiosk: stopped by an unexpected error: %s\n", error.what());
+        return 70;
+    }
+}

@@ -1,0 +1,119 @@
+// --dump-widgets and --screenshots: every screen as a list and as pictures.
+#include <cstdio>
+#include <fstream>
+
+#include "kiosk/flow/walk.hpp"
+#include "kiosk/main/app.hpp"
+#include "kiosk/main/commands.hpp"
+#include "kiosk/ui/dump.hpp"
+#include "kiosk/ui/screens.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+/// What both walks need.
+struct Stage {
+    survey::Instrument instrument;
+    Words words;
+    std::unique_ptr<platform::Display> display;
+    ui::Recorder recorder;
+
+    void draw(const flow::Setup& setup, const flow::State& state) {
+        display->frame([&] {
+            recorder.begin_frame();
+            (void)ui::draw({.setup = setup,
+                            .state = state,
+                            .words = words,
+                            .panel = display->panel(),
+                            .fonts = display->fonts(state.size),
+                            .now = flow::Instant{0}},
+                           recorder);
+            return true;
+        });
+    }
+};
+
+Result<Stage> open_stage(const Options& options) {
+    auto instrument = load_named_instrument(options);
+    if (!instrument) return tl::make_unexpected(instrument.error());
+    auto words = load_words(options.share_dir);
+    if (!words) return tl::make_unexpected(words.error());
+    Options headless = options;
+    headless.headless = true;
+    auto display = open_display(headless, every_glyph(*words, *instrument));
+    if (!display) return tl::make_unexpected(display.error());
+    return Stage{std::move(*instrument), std::move(*words), std::move(*display), {}};
+}
+
+/// Every size × theme × language of one appearance.
+template <class Visit>
+void each_variant(flow::State state, Visit visit) {
+    for (const survey::Language language : survey::kLanguages) {
+        for (int size = 0; size <= static_cast<int>(flow::TextSize::xl); ++size) {
+            for (int theme = 0; theme <= static_cast<int>(flow::Theme::contrast_light); ++theme) {
+                state.language = language;
+                state.size = static_cast<flow::TextSize>(size);
+                state.theme = static_cast<flow::Theme>(theme);
+                visit(state);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+int run_dump_widgets(const Options& options) {
+    auto stage = open_stage(options);
+    if (!stage) return report(stage.error());
+    std::ofstream out(options.dump_file, std::ios::binary);
+    if (!out) {
+        return report({Errc::io, options.dump_file.string() +
+                                     ": cannot be written; check the folder and permissions"});
+    }
+    const flow::Setup setup = make_setup(options, stage->instrument, options.unit);
+    const auto appearances = flow::every_appearance(setup);
+    const auto panels = options.windowed ? std::vector{options.panel} : ui::reference_panels();
+    for (const ui::Panel& panel : panels) {
+        if (auto set = stage->display->set_panel(panel); !set) return report(set.error());
+        for (const auto& appearance : appearances) {
+            each_variant(appearance.state, [&](const flow::State& state) {
+                stage->draw(setup, state);
+                for (const ui::Widget& widget : stage->recorder.widgets()) {
+                    out << ui::widget_json(widget, appearance.name, state.language, state.size,
+                                           state.theme, panel)
+                        << '\n';
+                }
+            });
+        }
+    }
+    out.flush();
+    if (!out)
+        return report({Errc::full, options.dump_file.string() + ": could not be written whole"});
+    return 0;
+}
+
+int run_pictures(const Options& options) {
+    auto stage = open_stage(options);
+    if (!stage) return report(stage.error());
+    std::error_code error;
+    std::filesystem::create_directories(options.pictures_dir, error);
+    if (error) {
+        return report({Errc::io, options.pictures_dir.string() + ": " + error.message()});
+    }
+    const flow::Setup setup = make_setup(options, stage->instrument, options.unit);
+    for (const auto& appearance : flow::every_appearance(setup)) {
+        for (const survey::Language language : survey::kLanguages) {
+            flow::State state = appearance.state;
+            state.language = language;
+            stage->draw(setup, state);
+            const std::string name =
+                appearance.name + "-" + std::string(to_string(language)) + ".png";
+            const auto saved = stage->display->screenshot(options.pictures_dir / name);
+            if (!saved) return report(saved.error());
+        }
+    }
+    return 0;
+}
+
+}  // namespace kaiku::kiosk

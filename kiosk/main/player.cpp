@@ -1,0 +1,167 @@
+// Plays a script with presses and releases on the real widgets.
+#include <algorithm>
+#include <map>
+
+#include "kiosk/main/script.hpp"
+#include "survey/utf8.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// How long an expectation of a screen may take: a save on a slow disk.
+constexpr std::chrono::seconds kScreenPatience{10};
+constexpr std::chrono::seconds kSyncPatience{30};
+constexpr std::chrono::milliseconds kPollInterval{20};
+
+class Player {
+  public:
+    Player(App& app, std::filesystem::path pictures_dir)
+        : app_(app), pictures_dir_(std::move(pictures_dir)) {}
+
+    Status operator()(const line::Tap& action) { return tap(action.id); }
+
+    Status operator()(const line::Type& action) {
+        if (app_.recorder().find("key.space") == nullptr &&
+            app_.recorder().find("text.edit") != nullptr) {
+            if (auto opened = tap("text.edit"); !opened) return opened;
+        }
+        for (const char32_t character : action.text) {
+            if (auto typed = type(character); !typed) return typed;
+        }
+        return {};
+    }
+
+    Status operator()(const line::Expect& action) {
+        if (action.what == "synced") return expect_synced();
+        const bool met = wait_until(kScreenPatience, [&] { return shows(action.what); });
+        if (met) return {};
+        return fail(Errc::invalid,
+                    "expected \"" + action.what + "\", but the screen is \"" + screen() + "\"");
+    }
+
+    Status operator()(const line::Advance& action) {
+        app_.advance(action.ahead);
+        return settle();
+    }
+
+    Status operator()(const line::Screenshot& action) {
+        if (pictures_dir_.empty()) {
+            return fail(Errc::invalid, "a screenshot needs --screenshots DIR");
+        }
+        std::error_code error;
+        std::filesystem::create_directories(pictures_dir_, error);
+        return app_.display().screenshot(pictures_dir_ / action.file);
+    }
+
+    Status settle() {
+        if (app_.settle()) return {};
+        return fail(Errc::io, "the terminal was asked to stop");
+    }
+
+  private:
+    std::string screen() const { return flow::screen_name(app_.setup(), app_.state()); }
+
+    /// "statement" stands for any statement, "statement.help" for one; otherwise a widget's id.
+    bool shows(const std::string& what) const {
+        const std::string name = screen();
+        return name == what || name.substr(0, name.find('.')) == what ||
+               app_.recorder().find(what) != nullptr;
+    }
+
+    template <class Met>
+    bool wait_until(std::chrono::milliseconds patience, Met met) {
+        const auto until = SteadyClock::now() + patience;
+        while (!met()) {
+            if (SteadyClock::now() >= until || !app_.turn(kPollInterval)) return false;
+        }
+        return app_.settle();
+    }
+
+    Status tap(const std::string& id) {
+        // While an answer is being kept nothing can be tapped: a visitor would wait too.
+        wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
+        if (auto settled = settle(); !settled) return settled;
+        const ui::Widget* widget = app_.recorder().find(id);
+        if (widget == nullptr) {
+            return fail(Errc::not_found,
+                        "no widget \"" + id + "\" on the screen \"" + screen() + "\"");
+        }
+        if (!widget->enabled) return fail(Errc::refused, "the widget \"" + id + "\" is disabled");
+        const float x = widget->x + widget->w / 2;
+        const float y = widget->y + widget->h / 2;
+        app_.display().inject_press(x, y);
+        if (auto settled = settle(); !settled) return settled;
+        app_.display().inject_release(x, y);
+        return settle();
+    }
+
+    Status type(char32_t character) {
+        const bool upper = (character >= U'A' && character <= U'Z') ||
+                           (character >= U'\u00c0' && character <= U'\u00de');
+        const char32_t base = upper ? character + 0x20 : character;
+        std::string key = "key.";
+        if (base == U' ') {
+            key += "space";
+        } else if (base == U'\n') {
+            key += "enter";
+        } else {
+            survey::append_utf8(key, base);
+        }
+        if (app_.recorder().find(key) == nullptr) {
+            if (auto turned = tap("key.page"); !turned) return turned;
+        }
+        if (app_.recorder().find(key) == nullptr) {
+            return fail(Errc::not_found, "the keyboard has no key for \"" + key.substr(4) + "\"");
+        }
+        const bool is_letter = app_.state().key_page == flow::KeyPage::letters && has_case(base);
+        if (is_letter && app_.state().shift != upper) {
+            if (auto shifted = tap("key.shift"); !shifted) return shifted;
+        }
+        return tap(key);
+    }
+
+    static bool has_case(char32_t base) {
+        return (base >= U'a' && base <= U'z') || (base >= U'\u00e0' && base <= U'\u00fe');
+    }
+
+    Status expect_synced() {
+        auto next_try = SteadyClock::now();
+        const bool met = wait_until(kSyncPatience, [&] {
+            if (app_.keeper().busy()) return false;
+            if (app_.keeper().open() && app_.courier().synced()) return true;
+            if (SteadyClock::now() >= next_try) {
+                app_.courier().send_now();
+                next_try = SteadyClock::now() + std::chrono::milliseconds{250};
+            }
+            return false;
+        });
+        if (met) return {};
+        const std::string complaint = app_.courier().complaint();
+        return fail(Errc::network, "expected \"synced\", but answers still wait" +
+                                       (complaint.empty() ? "" : ": " + complaint));
+    }
+
+    App& app_;
+    std::filesystem::path pictures_dir_;
+};
+
+}  // namespace
+
+Status play(App& app, const std::vector<ScriptLine>& lines, const std::string& name,
+            const std::filesystem::path& pictures_dir) {
+    Player player(app, pictures_dir);
+    if (auto settled = player.settle(); !settled) return settled;
+    for (const ScriptLine& line : lines) {
+        auto done = std::visit(player, line.action);
+        if (!done) {
+            return fail(done.error().code,
+                        name + ":" + std::to_string(line.number) + ": " + done.error().detail);
+        }
+    }
+    return {};
+}
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,82 @@
+#include "kiosk/main/script.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "survey/utf8.hpp"
+#include "survey/wire.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+constexpr std::size_t kMaxScriptBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxLineBytes = 64 * 1024;
+constexpr double kMaxAdvanceS = 400.0 * 24 * 3600;
+
+/// One JSON object with one known key.
+Result<ScriptLine> parse_line(const std::string& text) {
+    const auto json = survey::is_safe_json(text)
+                          ? nlohmann::json::parse(text, nullptr, false)
+                          : nlohmann::json(nlohmann::json::value_t::discarded);
+    if (!json.is_object() || json.size() != 1) {
+        return fail(Errc::malformed,
+                    R"(write one JSON object with one key, as {"tap":"start.fi"})");
+    }
+    const std::string key = json.begin().key();
+    const auto& value = json.begin().value();
+    if (key == "advance_s") {
+        if (!value.is_number()) return fail(Errc::invalid, "\"advance_s\" takes seconds");
+        const double seconds = value.get<double>();
+        if (!(seconds >= 0 && seconds <= kMaxAdvanceS)) {
+            return fail(Errc::invalid, "\"advance_s\" takes 0 to 34560000 seconds");
+        }
+        return ScriptLine{
+            0, line::Advance{std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000))}};
+    }
+    if (!value.is_string()) return fail(Errc::invalid, "\"" + key + "\" takes a text in quotes");
+    auto words = value.get<std::string>();
+    if (key == "tap") return ScriptLine{0, line::Tap{std::move(words)}};
+    if (key == "type") return ScriptLine{0, line::Type{survey::decode_utf8(words)}};
+    if (key == "expect") return ScriptLine{0, line::Expect{std::move(words)}};
+    if (key == "screenshot") {
+        const std::filesystem::path file = words;
+        if (words.empty() || file.is_absolute() || file.filename() != file) {
+            return fail(Errc::invalid, "\"screenshot\" takes a file name without folders");
+        }
+        return ScriptLine{0, line::Screenshot{std::move(words)}};
+    }
+    return fail(Errc::invalid, "unknown action \"" + key +
+                                   "\"; known are tap, type, expect, advance_s, screenshot");
+}
+
+}  // namespace
+
+Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error) {
+        return fail(Errc::not_found, file.string() + ": cannot be read (" + error.message() +
+                                         "); check the path given to --script");
+    }
+    if (size > kMaxScriptBytes) {
+        return fail(Errc::too_large, file.string() + ": larger than 16 MiB; cut it into parts");
+    }
+    std::ifstream stream(file, std::ios::binary);
+    std::vector<ScriptLine> lines;
+    std::string text;
+    for (std::size_t number = 1; std::getline(stream, text); ++number) {
+        if (!text.empty() && text.back() == '\r') text.pop_back();
+        const auto begin = text.find_first_not_of(" \t");
+        if (begin == std::string::npos || text[begin] == '#') continue;
+        const std::string place = file.string() + ":" + std::to_string(number) + ": ";
+        if (text.size() > kMaxLineBytes) return fail(Errc::too_large, place + "line over 64 KiB");
+        auto line = parse_line(text);
+        if (!line) return fail(line.error().code, place + line.error().detail);
+        line->number = number;
+        lines.push_back(std::move(*line));
+    }
+    return lines;
+}
+
+}  // namespace kaiku::kiosk

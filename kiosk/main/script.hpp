@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kiosk/main/app.hpp"
+
+namespace kaiku::kiosk {
+
+// One line of a script (docs/FORMATS.md, "Script").
+namespace line {
+struct Tap {
+    std::string id;
+};
+struct Type {
+    std::u32string text;
+};
+struct Expect {
+    std::string what;
+};  ///< a screen's name, a widget's id, or "synced"
+struct Advance {
+    std::chrono::milliseconds ahead;
+};
+struct Screenshot {
+    std::string file;
+};
+}  // namespace line
+
+struct ScriptLine {
+    std::size_t number = 0;  ///< 1-based line in the file
+    std::variant<line::Tap, line::Type, line::Expect, line::Advance, line::Screenshot> action;
+};
+
+/// Parses JSON lines; blank lines and lines that begin with # are passed over. Errors name the
+/// line.
+Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file);
+
+/// Plays the lines against the running terminal. An unknown id or an unmet expectation is an error
+/// that names the line.
+Status play(App& app, const std::vector<ScriptLine>& lines, const std::string& name,
+            const std::filesystem::path& pictures_dir);
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,102 @@
+#include <cstdio>
+#include <functional>
+
+#include "kiosk/flow/walk.hpp"
+#include "kiosk/main/app.hpp"
+#include "kiosk/main/commands.hpp"
+#include "kiosk/ui/screens.hpp"
+#include "sync/device_identity.hpp"
+#include "sync/sqlite_outbox.hpp"
+
+namespace kaiku::kiosk {
+
+namespace {
+
+/// Prints one line a check and remembers whether any failed.
+class Report {
+  public:
+    void line(const char* what, const Result<std::string>& outcome) {
+        if (outcome) {
+            std::printf("ok    %-11s %s\n", what, outcome->c_str());
+        } else {
+            std::printf("FAIL  %-11s %s\n", what, outcome.error().detail.c_str());
+            failed_ = true;
+        }
+    }
+    int exit_code() const noexcept { return failed_ ? 1 : 0; }
+
+  private:
+    bool failed_ = false;
+};
+
+Result<std::string> check_outbox(const Options& options) {
+    auto opened = sync::open_sqlite_outbox(options.data_dir, {.max_waiting = options.max_waiting});
+    if (!opened) return tl::make_unexpected(opened.error());
+    auto counts = opened->outbox->counts();
+    if (!counts) return tl::make_unexpected(counts.error());
+    return options.data_dir.string() + ": " + std::to_string(counts->waiting) + " waiting, " +
+           std::to_string(counts->quarantined) + " in quarantine";
+}
+
+Result<std::string> check_identity(const Options& options) {
+    auto identity = sync::load_identity(options.data_dir);
+    if (!identity) return tl::make_unexpected(identity.error());
+    if (!identity->has_value()) {
+        return std::string("not enrolled; answers are kept until it is (--enroll)");
+    }
+    return "device " + (*identity)->enrolment.device_id + ", unit " + (*identity)->enrolment.unit;
+}
+
+/// Draws every screen once.
+Result<std::string> check_display(const Options& options, const survey::Instrument& instrument,
+                                  const Words& words) {
+    auto display = open_display(options, every_glyph(words, instrument));
+    if (!display) return tl::make_unexpected(display.error());
+    const flow::Setup setup = make_setup(options, instrument, options.unit);
+    ui::Recorder recorder;
+    for (const auto& appearance : flow::every_appearance(setup)) {
+        (*display)->frame([&] {
+            recorder.begin_frame();
+            (void)ui::draw({.setup = setup,
+                            .state = appearance.state,
+                            .words = words,
+                            .panel = (*display)->panel(),
+                            .fonts = (*display)->fonts(appearance.state.size),
+                            .now = flow::Instant{0}},
+                           recorder);
+            return true;
+        });
+        for (const auto& widget : recorder.widgets()) {
+            if (widget.glyph_missing) {
+                return fail(Errc::not_found, appearance.name + ": the font lacks a letter of \"" +
+                                                 widget.id + "\"; install fonts-inter");
+            }
+        }
+    }
+    const ui::Panel& panel = (*display)->panel();
+    char text[128];
+    std::snprintf(text, sizeof text, "%d x %d pixels, %.0f x %.0f mm, every screen drawn",
+                  panel.width_px, panel.height_px, panel.width_mm, panel.height_mm);
+    return std::string(text);
+}
+
+}  // namespace
+
+int run_self_check(const Options& options) {
+    Report report;
+    auto words = load_words(options.share_dir);
+    report.line("words", words.map([](const Words&) { return std::string("fi, sv, en"); }));
+    auto instrument = load_named_instrument(options);
+    report.line("instrument", instrument.map([](const survey::Instrument& loaded) {
+        return loaded.id + " version " + std::to_string(loaded.version) +
+               (loaded.fully_verified() ? "" : "; some wordings are not verified");
+    }));
+    report.line("outbox", check_outbox(options));
+    report.line("identity", check_identity(options));
+    if (words && instrument) {
+        report.line("display", check_display(options, *instrument, *words));
+    }
+    return report.exit_code();
+}
+
+}  // namespace kaiku::kiosk
