@@ -77,13 +77,14 @@ void App::apply(const flow::Event& event) {
 
 void App::draw_frame() {
     std::optional<flow::Event> happened;
+    const ui::Fonts& fonts = display_->fonts(state_.size);
     display_->frame([&] {
         recorder_.begin_frame();
         happened = ui::draw({.setup = setup_,
                              .state = state_,
                              .words = words_,
                              .panel = display_->panel(),
-                             .fonts = display_->fonts(state_.size),
+                             .fonts = fonts,
                              .now = now()},
                             recorder_);
         return !happened.has_value();  // what was drawn is already out of date: do not show it

@@ -20,13 +20,14 @@ struct Stage {
     ui::Recorder recorder;
 
     void draw(const flow::Setup& setup, const flow::State& state) {
+        const ui::Fonts& fonts = display->fonts(state.size);
         display->frame([&] {
             recorder.begin_frame();
             (void)ui::draw({.setup = setup,
                             .state = state,
                             .words = words,
                             .panel = display->panel(),
-                            .fonts = display->fonts(state.size),
+                            .fonts = fonts,
                             .now = flow::Instant{0}},
                            recorder);
             return true;

@@ -55,13 +55,14 @@ Result<std::string> check_display(const Options& options, const survey::Instrume
     const flow::Setup setup = make_setup(options, instrument, options.unit);
     ui::Recorder recorder;
     for (const auto& appearance : flow::every_appearance(setup)) {
+        const ui::Fonts& fonts = (*display)->fonts(appearance.state.size);
         (*display)->frame([&] {
             recorder.begin_frame();
             (void)ui::draw({.setup = setup,
                             .state = appearance.state,
                             .words = words,
                             .panel = (*display)->panel(),
-                            .fonts = (*display)->fonts(appearance.state.size),
+                            .fonts = fonts,
                             .now = flow::Instant{0}},
                            recorder);
             return true;

@@ -41,14 +41,15 @@ class Display {
     static Result<std::unique_ptr<Display>> open(const DisplayOptions& options);
 
     /// Sleeps until an event, a wake(), or the deadline (nothing: for ever); then drains all events
-    /// into the pointer layer. Headless: returns at once unless nothing is pending and a time-out is
-    /// given, then sleeps at most that long.
+    /// into the pointer layer. Headless there is nothing to drain: only wake() and the deadline end it.
     virtual Woken wait(std::optional<std::chrono::milliseconds> timeout) = 0;
     /// From any thread: makes wait() return.
     virtual void wake() noexcept = 0;
 
-    /// Runs one frame: ImGui new frame, one pointer transition, `draw`, render, present.
-    virtual void frame(const std::function<void()>& draw) = 0;
+    /// Runs one frame: ImGui new frame, one pointer transition, `draw`, render, present. When `draw`
+    /// returns false its picture is already out of date and is not shown. Headless frames are
+    /// painted only when a screenshot asks for them.
+    virtual void frame(const std::function<bool()>& draw) = 0;
     /// True while the pointer layer holds transitions that need further frames.
     virtual bool wants_frame() const noexcept = 0;
     /// True if the last frame's pointer went down on nothing (for flow::event::Touched).

@@ -1,0 +1,92 @@
+#include "kiosk/platform/fonts.hpp"
+
+#include <imgui.h>
+#include <imgui_freetype.h>
+
+#include <cmath>
+#include <system_error>
+
+#include "kiosk/ui/theme.hpp"
+
+namespace kaiku::platform {
+
+namespace {
+
+/// Inter 4: ascent 1984, descent 494, capital height 1490 units.
+constexpr double kInterHeightPerCapital = (1984.0 + 494.0) / 1490.0;
+/// DejaVu Sans 2.37: ascent 1901, descent 483, capital height 1493 units.
+constexpr double kDejaVuHeightPerCapital = (1901.0 + 483.0) / 1493.0;
+
+bool all_readable(const FontFiles& files) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(files.regular, ignored) &&
+           std::filesystem::is_regular_file(files.semi_bold, ignored) &&
+           std::filesystem::is_regular_file(files.bold, ignored);
+}
+
+ImVector<ImWchar> glyph_ranges(const std::string& glyphs) {
+    static constexpr ImWchar kAlways[] = {0x20, 0x7E, 0};
+    ImFontGlyphRangesBuilder builder;
+    builder.AddRanges(kAlways);
+    builder.AddText(glyphs.data(), glyphs.data() + glyphs.size());
+    ImVector<ImWchar> ranges;
+    builder.BuildRanges(&ranges);
+    return ranges;
+}
+
+}  // namespace
+
+FontSet::FontSet() : atlas(std::make_unique<ImFontAtlas>()) {}
+FontSet::~FontSet() = default;
+
+Result<FontFiles> find_fonts(const std::filesystem::path& font_dir) {
+    const FontFiles inter{font_dir / "Inter-Regular.otf", font_dir / "Inter-SemiBold.otf",
+                          font_dir / "Inter-Bold.otf", kInterHeightPerCapital};
+    if (all_readable(inter)) return inter;
+    const std::filesystem::path dejavu = "/usr/share/fonts/truetype/dejavu";
+    const FontFiles fallback{dejavu / "DejaVuSans.ttf", dejavu / "DejaVuSans-Bold.ttf",
+                             dejavu / "DejaVuSans-Bold.ttf", kDejaVuHeightPerCapital};
+    if (all_readable(fallback)) return fallback;
+    return fail(Errc::not_found, font_dir.string() +
+                                     ": no Inter fonts here and no DejaVu Sans either; install "
+                                     "the package fonts-inter");
+}
+
+Result<std::unique_ptr<FontSet>> build_fonts(const FontFiles& files, const ui::Panel& panel,
+                                             flow::TextSize size, const std::string& glyphs) {
+    auto set = std::make_unique<FontSet>();
+    ImFontAtlas& atlas = *set->atlas;
+    atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
+    atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_NoHinting;
+    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
+    atlas.TexGlyphPadding = 1;
+    const ImVector<ImWchar> ranges = glyph_ranges(glyphs);
+    const ui::TypeScale scale = ui::type_scale(size);
+    const double px_per_mm = panel.height_px / panel.height_mm;
+    const auto add = [&](const std::filesystem::path& file, float capital_mm) {
+        ImFontConfig config;
+        config.OversampleH = 1;
+        config.OversampleV = 1;
+        config.PixelSnapH = false;
+        const double height = capital_mm * px_per_mm * files.height_per_capital;
+        return atlas.AddFontFromFileTTF(file.string().c_str(),
+                                        static_cast<float>(std::round(height)), &config,
+                                        ranges.Data);
+    };
+    set->fonts.small = add(files.regular, scale.small_mm);
+    set->fonts.body = add(files.regular, scale.body_mm);
+    set->fonts.strong = add(files.semi_bold, scale.body_mm);
+    set->fonts.title = add(files.bold, scale.title_mm);
+    set->fonts.display = add(files.bold, scale.display_mm);
+    for (const ImFont* font : {set->fonts.small, set->fonts.body, set->fonts.strong,
+                               set->fonts.title, set->fonts.display}) {
+        if (font == nullptr) {
+            return fail(Errc::malformed,
+                        files.regular.string() + ": not a usable font; reinstall fonts-inter");
+        }
+    }
+    if (!atlas.Build()) return fail(Errc::invalid, "the fonts do not fit into one texture");
+    return set;
+}
+
+}  // namespace kaiku::platform
