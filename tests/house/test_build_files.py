@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""CMake lists every source, once, and each source it lists exists."""
+import pathlib
+import re
+import unittest
+
+import sources
+
+SOURCE = re.compile(r"(?<![\w/${}.-])((?:[\w.-]+/)*[\w-]+\.cpp)\b")
+
+
+def findings(root):
+    listed, result = set(), []
+    for path in sources.files(root, ("CMakeLists.txt",)):
+        text = re.sub(r"#[^\n]*", "", (root / path).read_text(encoding="utf-8"))
+        for name in SOURCE.findall(text):
+            if name.startswith("imgui_impl_"):  # comes with libimgui-dev
+                continue
+            local = pathlib.Path(path.parent, name)
+            if (root / local).is_file():
+                listed.add((root / local).resolve())
+            else:
+                result.append(f"{path}: lists {name}, which is not there")
+        if re.search(r"\bGLOB\b", text):
+            result.append(f"{path}: sources are listed, not globbed")
+    for path in sources.files(root, (".cpp",)):
+        if (root / path).resolve() not in listed:
+            result.append(f"{path}: is in no CMakeLists.txt")
+    for path in sources.files(root, (".hpp",)):
+        if not re.search(r"^#pragma once$", (root / path).read_text(encoding="utf-8"), re.MULTILINE):
+            result.append(f"{path}: has no #pragma once")
+    return result
+
+
+GOOD = {"survey/CMakeLists.txt": "add_library(a a.cpp b/c.cpp)\n", "survey/a.cpp": "",
+        "survey/b/c.cpp": "", "survey/a.hpp": "#pragma once\n"}
+
+
+class BuildFiles(unittest.TestCase):
+    maxDiff = None
+
+    def test_every_source_is_listed_and_exists(self):
+        self.assertEqual(findings(sources.ROOT), [])
+
+    def test_a_good_tree_has_no_finding(self):
+        with sources.planted(GOOD) as root:
+            self.assertEqual(findings(root), [])
+
+    def test_each_planted_fault_is_found(self):
+        for name, text in {
+            "survey/forgotten.cpp": "",
+            "survey/CMakeLists.txt": "add_library(a a.cpp b/c.cpp gone.cpp)\n",
+            "sync/CMakeLists.txt": "file(GLOB all)\n",
+            "survey/a.hpp": "int a;\n",
+        }.items():
+            with self.subTest(name), sources.planted(GOOD | {name: text}) as root:
+                self.assertEqual(len(findings(root)), 1, findings(root))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
