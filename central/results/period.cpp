@@ -1,0 +1,93 @@
+#include "central/results/period.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+
+namespace kaiku::central {
+namespace {
+
+bool read_number(std::string_view text, int& value) {
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failed == std::errc() && end == text.data() + text.size() && text.front() != '-';
+}
+
+}  // namespace
+
+Status set_time_zone(const std::string& name) {
+    const bool plain = !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
+    std::error_code failed;
+    if (!plain || !std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name, failed)) {
+        return fail(Errc::invalid, "time_zone: this system knows no zone '" + name +
+                                       "'; use a name such as Europe/Helsinki (package tzdata)");
+    }
+    if (setenv("TZ", name.c_str(), 1) != 0) {  // NOLINT(concurrency-mt-unsafe): before any thread
+        return fail(Errc::io, "time_zone: the environment cannot be changed");
+    }
+    tzset();
+    return {};
+}
+
+Result<std::chrono::sys_days> parse_day(std::string_view text) {
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
+                        read_number(text.substr(0, 4), year) &&
+                        read_number(text.substr(5, 2), month) &&
+                        read_number(text.substr(8, 2), day);
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
+    if (!shaped || !date.ok() || year < 2000 || year > 2199) {
+        return fail(Errc::invalid, "'" + std::string(text) + "' is no day; write it as 2026-11-22");
+    }
+    return std::chrono::sys_days(date);
+}
+
+Result<Period> parse_period(std::string_view from, std::string_view to) {
+    const auto first = parse_day(from);
+    if (!first) {
+        return fail(first.error().code, "--from: " + first.error().detail);
+    }
+    const auto last = parse_day(to);
+    if (!last) {
+        return fail(last.error().code, "--to: " + last.error().detail);
+    }
+    if (*last < *first) {
+        return fail(Errc::invalid, "--to lies before --from");
+    }
+    return Period{*first, *last};
+}
+
+std::string format_day(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date(day);
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text.data();
+}
+
+survey::UtcSeconds start_of(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date(day);
+    std::tm local{};
+    local.tm_year = static_cast<int>(date.year()) - 1900;
+    local.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+    local.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    local.tm_isdst = -1;
+    return survey::UtcSeconds(std::chrono::seconds(std::mktime(&local)));
+}
+
+std::chrono::sys_days day_of(survey::UtcSeconds time) {
+    const auto moment = static_cast<std::time_t>(time.time_since_epoch().count());
+    std::tm local{};
+    localtime_r(&moment, &local);
+    return std::chrono::year_month_day{std::chrono::year(local.tm_year + 1900),
+                                       std::chrono::month(static_cast<unsigned>(local.tm_mon + 1)),
+                                       std::chrono::day(static_cast<unsigned>(local.tm_mday))};
+}
+
+}  // namespace kaiku::central

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "survey/response.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::central {
+
+/// Inclusive days in the county's time zone.
+struct Period {
+    std::chrono::sys_days from;  ///< a calendar day; the "sys" clock is only the container
+    std::chrono::sys_days to;
+
+    std::chrono::days length() const { return to - from + std::chrono::days(1); }
+    /// The period of the same length that ends the day before.
+    Period before() const { return {from - length(), from - std::chrono::days(1)}; }
+    friend bool operator==(const Period&, const Period&) = default;
+};
+
+/// Makes the process's local time the county's ("Europe/Helsinki"). Call once, before any thread.
+/// Errc::invalid if the system has no such zone.
+Status set_time_zone(const std::string& name);
+
+/// "2026-11-22" → day; anything else, and days that do not exist, are errors.
+Result<std::chrono::sys_days> parse_day(std::string_view text);
+Result<Period> parse_period(std::string_view from, std::string_view to);
+std::string format_day(std::chrono::sys_days day);
+
+/// The moment at which a local day begins, also where the clocks change at midnight.
+survey::UtcSeconds start_of(std::chrono::sys_days day);
+/// The local day of a moment.
+std::chrono::sys_days day_of(survey::UtcSeconds time);
+
+}  // namespace kaiku::central

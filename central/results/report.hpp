@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "central/results/figures.hpp"
+#include "central/results/period.hpp"
+
+namespace kaiku::central {
+
+/// What a report is asked for.
+struct ReportQuestion {
+    Period period;
+    std::optional<std::string> unit;
+    Split split;
+    std::int64_t minimum_n = 5;
+};
+
+/// One group now, and as it was in the period of the same length before.
+struct ReportGroup {
+    GroupKey key;
+    Figures now;
+    Figures before;
+    std::optional<survey::NpsChange> change;  ///< nothing if either NPS is missing or held back
+};
+
+struct Report {
+    Period period;
+    std::optional<std::string> unit;
+    Split split;
+    std::int64_t minimum_n = 0;
+    ReportGroup total;
+    std::vector<ReportGroup> groups;  ///< by unit, channel, language
+    std::map<std::string, Unit> units;
+};
+
+/// Reads the counts of both periods and makes the figures. Errc::not_found for an unknown unit.
+Result<Report> make_report(Store& store, const ReportQuestion& question);
+
+/// The report as JSON (docs/formats/central-store.md, DESIGN section 4), values unrounded.
+std::string report_json(const Report& report);
+/// The report as CSV with a header line, one line for the total and one for each group.
+std::string report_csv(const Report& report);
+
+}  // namespace kaiku::central

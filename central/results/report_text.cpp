@@ -1,0 +1,309 @@
+#include "central/results/report_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+#include "central/results/terminal.hpp"
+#include "survey/instrument.hpp"
+
+namespace kaiku::central {
+namespace {
+
+using locales::Catalogue;
+using locales::Key;
+
+Key channel_key(survey::Channel channel) {
+    switch (channel) {
+        case survey::Channel::kiosk:
+            return Key::channel_kiosk;
+        case survey::Channel::staff_device:
+            return Key::channel_staff_device;
+        case survey::Channel::qr:
+            return Key::channel_qr;
+        case survey::Channel::sms:
+            return Key::channel_sms;
+        case survey::Channel::web:
+            return Key::channel_web;
+        case survey::Channel::paper:
+            return Key::channel_paper;
+        case survey::Channel::phone:
+            return Key::channel_phone;
+    }
+    return Key::channel_kiosk;
+}
+
+Key language_key(survey::Language language) {
+    switch (language) {
+        case survey::Language::fi:
+            return Key::report_language_fi;
+        case survey::Language::sv:
+            return Key::report_language_sv;
+        case survey::Language::en:
+            return Key::report_language_en;
+    }
+    return Key::report_language_fi;
+}
+
+/// Writes one report; every method adds lines to `text_`.
+class Writer {
+  public:
+    Writer(const Report& report, const Catalogue& words, const TextStyle& style)
+        : report_(report),
+          words_(words),
+          style_(style),
+          comma_(words.language() != survey::Language::en) {}
+
+    std::string write() {
+        title();
+        if (report_.total.now.n == 0) {
+            line("  " + words_[Key::report_no_answers]);
+            return std::move(text_);
+        }
+        nps(report_.total.now);
+        change(report_.total);
+        channels(report_.total.now);
+        statements(report_.total.now);
+        groups();
+        if (held_back_) {
+            line("");
+            line(dim(words_.format(Key::report_held_back,
+                                   {{"minimum", std::to_string(report_.minimum_n)}})));
+        }
+        return std::move(text_);
+    }
+
+  private:
+    void line(const std::string& content) { text_ += content + "\n"; }
+    std::string painted(const char* code, const std::string& content) const {
+        return style_.colour ? "\x1b[" + std::string(code) + "m" + content + "\x1b[0m" : content;
+    }
+    std::string bold(const std::string& content) const { return painted("1", content); }
+    std::string dim(const std::string& content) const { return painted("2", content); }
+
+    std::string day(std::chrono::sys_days day) const {
+        if (!comma_) {
+            return format_day(day);
+        }
+        const std::chrono::year_month_day date(day);
+        return std::to_string(static_cast<unsigned>(date.day())) + "." +
+               std::to_string(static_cast<unsigned>(date.month())) + "." +
+               std::to_string(static_cast<int>(date.year()));
+    }
+    std::string period(const Period& days) const { return day(days.from) + "–" + day(days.to); }
+
+    std::string unit_name(const std::string& code) const {
+        const auto found = report_.units.find(code);
+        if (found == report_.units.end()) {
+            return code;
+        }
+        return words_.language() == survey::Language::sv ? found->second.name_sv
+                                                         : found->second.name_fi;
+    }
+    std::string channel_name(const std::string& name) const {
+        const auto channel = survey::channel_from(name);
+        return channel ? words_[channel_key(*channel)] : name;
+    }
+    std::string answers(std::int64_t n) const {
+        return n == 1 ? words_[Key::report_answer_one]
+                      : words_.format(Key::report_answers, {{"n", std::to_string(n)}});
+    }
+    std::string range(double low, double high) const {
+        return signed_number(low) + "…" + signed_number(high);
+    }
+
+    void title() {
+        const std::string unit =
+            report_.unit ? unit_name(*report_.unit) : words_[Key::report_all_units];
+        line("");
+        line("  " + bold(words_[Key::report_title] + " · " + unit));
+        line("  " + period(report_.period) + " · " + answers(report_.total.now.n));
+        line("  " + dim(rule()));
+        line("");
+    }
+    std::string rule() const {
+        std::string text;
+        for (std::size_t column = 4; column < style_.width; ++column) {
+            text += "─";
+        }
+        return text;
+    }
+
+    void nps(const Figures& figures) {
+        if (!figures.nps) {
+            held_back_ = held_back_ || figures.nps_suppressed;
+            line("  " +
+                 words_[figures.nps_suppressed ? Key::report_nps_held_back : Key::report_nps_none]);
+            line("");
+            return;
+        }
+        const survey::Nps& nps = *figures.nps;
+        const auto& [low, high] = nps.interval;
+        line("  " + bold(words_[Key::report_nps] + "  " + signed_number(nps.value)) + "   " +
+             words_.format(Key::report_interval,
+                           {{"low", signed_number(low)}, {"high", signed_number(high)}}));
+        line("  −100 " + painted("36", nps_scale(nps.value, low, high, style_.width - 16)) +
+             " +100");
+        line("");
+        share(Key::report_promoters, nps.counts.promoters, nps.counts.n(), "32");
+        share(Key::report_passives, nps.counts.passives, nps.counts.n(), "33");
+        share(Key::report_detractors, nps.counts.detractors, nps.counts.n(), "31");
+        line("");
+    }
+
+    void share(Key label, std::int64_t part, std::int64_t whole, const char* colour) {
+        const double of = static_cast<double>(part) / static_cast<double>(whole);
+        line("  " + fit(words_[label], 22) + " " +
+             fit(decimal(of * 100, 0, comma_) + " %", 6, true) + " " +
+             fit(std::to_string(part), 7, true) + "  " +
+             painted(colour, bar(of, style_.width - 44)));
+    }
+
+    void change(const ReportGroup& group) {
+        const std::string before = period(report_.period.before());
+        if (!group.change) {
+            line("  " + words_.format(Key::report_change_none, {{"period", before}}));
+            return;
+        }
+        const survey::NpsChange& by = *group.change;
+        line("  " +
+             words_.format(verdict_sentence(by), {{"period", before},
+                                                  {"change", signed_number(by.value)},
+                                                  {"low", signed_number(by.interval.low)},
+                                                  {"high", signed_number(by.interval.high)}}));
+    }
+    static Key verdict_sentence(const survey::NpsChange& by) {
+        if (!by.beyond_chance) {
+            return Key::report_change_unclear;
+        }
+        return by.value > 0 ? Key::report_change_better : Key::report_change_worse;
+    }
+    static Key verdict_word(const survey::NpsChange& by) {
+        if (!by.beyond_chance) {
+            return Key::report_word_unclear;
+        }
+        return by.value > 0 ? Key::report_word_better : Key::report_word_worse;
+    }
+
+    void channels(const Figures& figures) {
+        std::string mix;
+        for (const auto& [channel, count] : figures.channels) {
+            mix += mix.empty() ? "" : " · ";
+            mix += channel_name(channel) + " " + std::to_string(count);
+        }
+        line("  " + words_.format(Key::report_channels, {{"mix", mix}}));
+    }
+
+    void statements(const Figures& figures) {
+        if (figures.statements.empty()) {
+            return;
+        }
+        const std::size_t label_columns = style_.width - 42;
+        line("");
+        line(
+            "  " + bold(fit(words_[Key::report_statements], label_columns)) +
+            dim(fit(words_[Key::report_mean], 8, true) + fit(words_[Key::report_agree], 15, true)));
+        for (const auto& [key, statement] : figures.statements) {
+            const auto wording = style_.statements.find(key);
+            const std::string label =
+                fit(wording == style_.statements.end() ? key : wording->second, label_columns);
+            if (!statement) {
+                held_back_ = true;
+                line("  " + label + fit("–", 8, true) + fit("–", 15, true));
+                continue;
+            }
+            line("  " + label + fit(decimal(statement->mean, 1, comma_), 8, true) +
+                 fit(decimal(statement->agree_pct, 0, comma_) + " %", 7, true) +
+                 fit("n " + std::to_string(statement->n), 9, true) + " " +
+                 painted("36", bar(statement->agree_pct / 100, 14)));
+        }
+    }
+
+    std::string label_of(const GroupKey& key) const {
+        std::string label;
+        if (key.unit) {
+            label = unit_name(*key.unit);
+        }
+        if (key.channel) {
+            label += (label.empty() ? "" : " · ") + channel_name(*key.channel);
+        }
+        if (key.language) {
+            const auto language = survey::language_from(*key.language);
+            label += (label.empty() ? "" : " · ") +
+                     (language ? words_[language_key(*language)] : *key.language);
+        }
+        return label;
+    }
+
+    void groups() {
+        if (report_.groups.empty()) {
+            return;
+        }
+        const std::size_t label_columns = style_.width - 50;
+        line("");
+        line("  " + bold(fit(words_[Key::report_groups], label_columns)) +
+             dim(fit("n", 7, true) + fit("NPS", 6, true) + "  " +
+                 fit(words_[Key::report_interval_short], 13) +
+                 fit(words_[Key::report_change_short], 20)));
+        for (const ReportGroup& group : report_.groups) {
+            const std::string start = "  " + fit(label_of(group.key), label_columns) +
+                                      fit(std::to_string(group.now.n), 7, true);
+            if (!group.now.nps) {
+                held_back_ = held_back_ || group.now.nps_suppressed;
+                line(start + fit("–", 6, true));
+                continue;
+            }
+            const auto& [low, high] = group.now.nps->interval;
+            std::string change = "–";
+            if (group.change) {
+                change =
+                    signed_number(group.change->value) + " " + words_[verdict_word(*group.change)];
+            }
+            line(start + bold(fit(signed_number(group.now.nps->value), 6, true)) + "  " +
+                 fit(range(low, high), 13) + fit(change, 20));
+        }
+    }
+
+    const Report& report_;
+    const Catalogue& words_;
+    const TextStyle& style_;
+    bool comma_;
+    bool held_back_ = false;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string report_text(const Report& report, const Catalogue& words, const TextStyle& style) {
+    return Writer(report, words, style).write();
+}
+
+std::map<std::string, std::string> statement_wordings(const std::filesystem::path& folder,
+                                                      survey::Language language) {
+    std::map<std::string, std::string> wordings;
+    std::error_code failed;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        if (entry.path().extension() == ".json") {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        std::ifstream input(file, std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(input), {}};
+        const auto instrument = survey::load_instrument(text, file.filename().string());
+        if (!instrument) {
+            continue;
+        }
+        for (const survey::Question& question : instrument->questions) {
+            if (question.kind == survey::QuestionKind::statement) {
+                wordings.emplace(question.key, question.text.in(language));
+            }
+        }
+    }
+    return wordings;
+}
+
+}  // namespace kaiku::central
