@@ -12,7 +12,7 @@ build=(
     libboost1.81-dev libboost-locale1.81-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
     libexpected-dev prometheus-cpp-dev libx11-dev
-    fonts-inter fonts-dejavu-core
+    fonts-inter fonts-dejavu-core tzdata
 )
 test=(catch2 clang clang-format clang-tidy libvalijson-dev xvfb)
 bench=(chromium)
