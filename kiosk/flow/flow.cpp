@@ -92,7 +92,11 @@ class Stepper {
         }
     }
 
-    void operator()(const event::LanguageChosen& e) { state_.language = e.language; }
+    void operator()(const event::LanguageChosen& e) {
+        const bool in_all_languages =
+            state_.screen == Screen::attract || state_.screen == Screen::out_of_service;
+        if (!in_all_languages) state_.language = e.language;
+    }
 
     void operator()(const event::SizeChanged& e) {
         const int size =

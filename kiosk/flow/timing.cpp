@@ -13,6 +13,10 @@ std::chrono::milliseconds quiet_time(const Setup& setup, const State& state) {
     return writes ? setup.timeouts.text : setup.timeouts.question;
 }
 
+bool is_adjusted(const State& state) noexcept {
+    return state.size != TextSize::m || state.theme != Theme::standard;
+}
+
 std::optional<Instant> next_deadline(const Setup& setup, const State& state, Instant now) {
     switch (state.screen) {
         case Screen::attract:
