@@ -137,9 +137,14 @@ class Stepper {
 
     void operator()(const event::Ticked&) {
         switch (state_.screen) {
+            case Screen::saving:
+                return;
             case Screen::attract:
             case Screen::out_of_service:
-            case Screen::saving:
+                if (is_adjusted(state_) &&
+                    inputs_.now >= state_.last_activity + setup_.timeouts.question) {
+                    wipe();
+                }
                 return;
             case Screen::thanks:
                 if (inputs_.now >= state_.screen_since + setup_.timeouts.thanks) wipe();
