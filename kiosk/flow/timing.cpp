@@ -21,7 +21,8 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
     switch (state.screen) {
         case Screen::attract:
         case Screen::out_of_service:
-            return std::nullopt;
+            if (!is_adjusted(state)) return std::nullopt;
+            return state.last_activity + setup.timeouts.question;
         case Screen::saving:
             if (now - state.screen_since < setup.timeouts.saving_visible) {
                 return state.screen_since + setup.timeouts.saving_visible;
