@@ -1,0 +1,109 @@
+#include "kiosk/main/keeper.hpp"
+
+#include <condition_variable>
+
+#include "survey/wire.hpp"
+#include "sync/sqlite_outbox.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+using namespace kaiku;
+using namespace kaiku::kiosk;
+
+survey::Response response(std::uint8_t number) {
+    std::array<std::uint8_t, 16> random{};
+    random.fill(number);
+    return {.id = survey::ResponseId::from_random(random),
+            .instrument = "quick-nps",
+            .version = 1,
+            .unit = "tk-1",
+            .answered_at = survey::UtcSeconds{std::chrono::hours{498'000}},
+            .answers = {.nps = 9},
+            .contact = {}};
+}
+
+/// Collects a keeper's events as they come.
+struct Listener {
+    void heard() {
+        const std::lock_guard lock(mutex);
+        changed.notify_all();
+    }
+    /// The events once there are `count`, or what there is after ten seconds.
+    std::vector<flow::Event> wait_for(Keeper& keeper, std::size_t count) {
+        std::vector<flow::Event> events;
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        std::unique_lock lock(mutex);
+        while (events.size() < count && std::chrono::steady_clock::now() < until) {
+            for (auto& event : keeper.take_events()) events.push_back(std::move(event));
+            if (events.size() < count) changed.wait_for(lock, std::chrono::milliseconds{20});
+        }
+        return events;
+    }
+    std::mutex mutex;
+    std::condition_variable changed;
+};
+
+}  // namespace
+
+TEST_CASE("the keeper says saved only for what the outbox then holds") {
+    const testing::TempDir dir;
+    Listener listener;
+    {
+        Keeper keeper({.data_dir = dir.path()}, [&] { listener.heard(); });
+        keeper.save(response(1));
+        keeper.save(response(2));
+        const auto events = listener.wait_for(keeper, 2);
+        REQUIRE(events.size() == 2);
+        REQUIRE(std::holds_alternative<flow::event::Saved>(events[0]));
+        CHECK(std::get<flow::event::Saved>(events[0]).id == response(1).id);
+        CHECK(keeper.saved_count() == 2);
+        CHECK(keeper.save_times_ms().size() == 2);
+    }
+    auto opened = sync::open_sqlite_outbox(dir.path());
+    REQUIRE(opened);
+    CHECK(opened->outbox->counts()->waiting == 2);
+    const auto batch = opened->outbox->next_batch(10);
+    REQUIRE(batch);
+    for (const auto& entry : *batch)
+        CHECK(survey::decode_response(entry.payload)->answers.nps == 9);
+}
+
+TEST_CASE("what was queued when the terminal is told to stop is still kept") {
+    const testing::TempDir dir;
+    Listener listener;
+    {
+        Keeper keeper({.data_dir = dir.path()}, [&] { listener.heard(); });
+        for (std::uint8_t i = 1; i <= 20; ++i) keeper.save(response(i));
+    }
+    auto opened = sync::open_sqlite_outbox(dir.path());
+    REQUIRE(opened);
+    CHECK(opened->outbox->counts()->waiting == 20);
+}
+
+TEST_CASE("a folder that cannot be made puts the terminal out of service, and saves fail") {
+    Listener listener;
+    Keeper keeper({.data_dir = "/dev/null/kaiku"}, [&] { listener.heard(); });
+    auto events = listener.wait_for(keeper, 1);
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<flow::event::StorageChanged>(events[0]).full);
+    keeper.save(response(1));
+    events = listener.wait_for(keeper, 1);
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<flow::event::SaveFailed>(events[0]).id == response(1).id);
+    CHECK(keeper.saved_count() == 0);
+}
+
+TEST_CASE("at its limit the outbox takes no more and the terminal hears of it") {
+    const testing::TempDir dir;
+    Listener listener;
+    Keeper keeper({.data_dir = dir.path(), .max_waiting = 1}, [&] { listener.heard(); });
+    keeper.save(response(1));
+    keeper.save(response(2));
+    const auto events = listener.wait_for(keeper, 2);
+    REQUIRE(events.size() == 2);
+    CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
+    REQUIRE(std::holds_alternative<flow::event::SaveFailed>(events[1]));
+    CHECK(std::get<flow::event::SaveFailed>(events[1]).full);
+}

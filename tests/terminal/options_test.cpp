@@ -1,0 +1,106 @@
+#include "kiosk/main/options.hpp"
+
+#include <fstream>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+using namespace kaiku;
+using namespace kaiku::kiosk;
+
+Result<ParsedOptions> parse(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "kaiku-kiosk");
+    return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+/// Writes a configuration and applies it.
+Status configure(const std::string& toml, Options& options) {
+    const testing::TempDir dir;
+    const auto file = dir.path() / "kiosk.toml";
+    std::ofstream(file) << toml;
+    return apply_config(file, options);
+}
+
+std::string complaint(const std::string& toml) {
+    Options options;
+    const auto applied = configure(toml, options);
+    return applied ? "" : applied.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("the command line lies over the configuration file") {
+    const testing::TempDir dir;
+    const auto file = dir.path() / "kiosk.toml";
+    std::ofstream(file) << "unit = 'from-file'\ncentral = 'https://file.example'\n";
+    const auto parsed = parse({"--config", file.c_str(), "--unit", "from-line"});
+    REQUIRE(parsed);
+    CHECK(parsed->options.unit == "from-line");
+    CHECK(parsed->options.central_url == "https://file.example");
+    CHECK(parsed->options.instrument == "quick-nps");
+}
+
+TEST_CASE("a configuration sets what it names") {
+    Options options;
+    REQUIRE(
+        configure("first_language = 'sv'\nrespondent = 'relative'\nassisted = true\n"
+                  "channel = 'staff-device'\nmax_waiting = 500\n"
+                  "[panel]\nwidth_px = 1024\nheight_px = 600\nwidth_mm = 154.2\n"
+                  "height_mm = 86\n[timeouts]\nquestion_s = 300\nwarning_s = 45\n",
+                  options));
+    CHECK(options.first_language == survey::Language::sv);
+    CHECK(options.respondent == survey::RespondentKind::relative);
+    CHECK(options.channel == survey::Channel::staff_device);
+    CHECK(options.assisted);
+    CHECK(options.max_waiting == 500);
+    CHECK(options.panel.width_px == 1024);
+    CHECK(options.panel.width_mm == Approx(154.2));
+    CHECK(options.timeouts.question == std::chrono::seconds{300});
+    CHECK(options.timeouts.warning == std::chrono::seconds{45});
+}
+
+TEST_CASE("a bad configuration is refused with the line and the cure") {
+    CHECK(complaint("unit = 5").find("kiosk.toml:1: unit must be a text in quotes") !=
+          std::string::npos);
+    CHECK(complaint("\ncolour = 'red'").find(":2: colour is not a known key") != std::string::npos);
+    CHECK(complaint("first_language = 'se'").find("must be one of fi, sv, en") !=
+          std::string::npos);
+    CHECK(complaint("[timeouts]\nwarning_s = 3")
+              .find("timeouts.warning_s must be a number from "
+                    "20 to 600") != std::string::npos);
+    CHECK(complaint("panel = 7").find("panel must be a table") != std::string::npos);
+    CHECK(complaint("unit = ").find("TOML") != std::string::npos);
+    CHECK(complaint("[panel]\nwidth_mm = nan").find("panel.width_mm") != std::string::npos);
+    Options options;
+    const auto missing = apply_config("/nowhere/kiosk.toml", options);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().detail.find("/nowhere/kiosk.toml") == 0);
+}
+
+TEST_CASE("tasks follow from the flags and exclude each other") {
+    CHECK(parse({})->options.task == Task::run);
+    CHECK(parse({"--sync"})->options.task == Task::sync);
+    CHECK(parse({"--self-check"})->options.task == Task::self_check);
+    CHECK(parse({"--enroll", "ABCD"})->options.task == Task::enrol);
+    CHECK(parse({"--dump-widgets", "w.jsonl"})->options.task == Task::dump_widgets);
+    CHECK(parse({"--screenshots", "d"})->options.task == Task::pictures);
+    CHECK(parse({"--screenshots", "d", "--script", "s"})->options.task == Task::run);
+    CHECK_FALSE(parse({"--sync", "--self-check"}));
+    CHECK_FALSE(parse({"--no-such-flag"}));
+}
+
+TEST_CASE("window and panel sizes are read exactly") {
+    const auto parsed = parse({"--window", "800x480", "--panel-mm", "154x86"});
+    REQUIRE(parsed);
+    CHECK(parsed->options.windowed);
+    CHECK(parsed->options.panel.width_px == 800);
+    CHECK(parsed->options.panel.height_mm == Approx(86));
+    for (const char* bad : {"800", "800x", "x480", "800x480x2", "-800x480", "800x99999", "aXb"}) {
+        INFO(bad);
+        CHECK_FALSE(parse_size(bad));
+    }
+    CHECK_FALSE(parse({"--window", "tiny"}));
+    CHECK_FALSE(parse({"--panel-mm", "1x1"}));
+}
