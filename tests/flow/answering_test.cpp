@@ -5,8 +5,8 @@ namespace {
 
 using namespace kaiku;
 using namespace kaiku::flow;
-using kaiku::testing::short_instrument;
-using kaiku::testing::Visitor;
+using kaiku::test::short_instrument;
+using kaiku::test::Visitor;
 using survey::Language;
 
 }  // namespace

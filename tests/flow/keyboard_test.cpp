@@ -8,9 +8,9 @@ namespace {
 
 using namespace kaiku;
 using namespace kaiku::flow;
-using kaiku::testing::full_instrument;
-using kaiku::testing::short_instrument;
-using kaiku::testing::Visitor;
+using kaiku::test::full_instrument;
+using kaiku::test::short_instrument;
+using kaiku::test::Visitor;
 
 Visitor writing() {
     Visitor visitor(short_instrument());

@@ -6,8 +6,8 @@ namespace {
 using namespace kaiku;
 using namespace kaiku::flow;
 using namespace std::chrono_literals;
-using kaiku::testing::short_instrument;
-using kaiku::testing::Visitor;
+using kaiku::test::short_instrument;
+using kaiku::test::Visitor;
 
 /// What is left of a state when nobody has ever been here, but for when the screen appeared.
 bool is_pristine(const Visitor& visitor) {

@@ -6,7 +6,7 @@
 #include "kiosk/flow/flow.hpp"
 #include "tests/support/instruments.hpp"
 
-namespace kaiku::testing {
+namespace kaiku::test {
 
 /// A visitor in front of the flow, with a fake clock and an outbox that answers when told to.
 class Visitor {
@@ -70,4 +70,4 @@ class Visitor {
     std::uint8_t random_byte_ = 0;
 };
 
-}  // namespace kaiku::testing
+}  // namespace kaiku::test

@@ -1,6 +1,6 @@
 #include "tests/support/instruments.hpp"
 
-namespace kaiku::testing {
+namespace kaiku::test {
 
 namespace {
 
@@ -66,4 +66,4 @@ const survey::Instrument& short_instrument() {
     return instrument;
 }
 
-}  // namespace kaiku::testing
+}  // namespace kaiku::test

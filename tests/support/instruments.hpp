@@ -4,7 +4,7 @@
 
 #include "survey/instrument.hpp"
 
-namespace kaiku::testing {
+namespace kaiku::test {
 
 /// An instrument with every kind of question and a condition: nps, statement "help" (can't say),
 /// choice "visit" (asked if nps ≤ 6), text (40 characters), contact.
@@ -13,4 +13,4 @@ const survey::Instrument& full_instrument();
 /// nps and text only.
 const survey::Instrument& short_instrument();
 
-}  // namespace kaiku::testing
+}  // namespace kaiku::test

@@ -48,7 +48,7 @@ struct Listener {
 }  // namespace
 
 TEST_CASE("the keeper says saved only for what the outbox then holds") {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     Listener listener;
     {
         Keeper keeper({.data_dir = dir.path()}, [&] { listener.heard(); });
@@ -71,7 +71,7 @@ TEST_CASE("the keeper says saved only for what the outbox then holds") {
 }
 
 TEST_CASE("what was queued when the terminal is told to stop is still kept") {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     Listener listener;
     {
         Keeper keeper({.data_dir = dir.path()}, [&] { listener.heard(); });
@@ -96,7 +96,7 @@ TEST_CASE("a folder that cannot be made puts the terminal out of service, and sa
 }
 
 TEST_CASE("at its limit the outbox takes no more and the terminal hears of it") {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     Listener listener;
     Keeper keeper({.data_dir = dir.path(), .max_waiting = 1}, [&] { listener.heard(); });
     keeper.save(response(1));

@@ -17,7 +17,7 @@ Result<ParsedOptions> parse(std::vector<const char*> arguments) {
 
 /// Writes a configuration and applies it.
 Status configure(const std::string& toml, Options& options) {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     const auto file = dir.path() / "kiosk.toml";
     std::ofstream(file) << toml;
     return apply_config(file, options);
@@ -32,7 +32,7 @@ std::string complaint(const std::string& toml) {
 }  // namespace
 
 TEST_CASE("the command line lies over the configuration file") {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     const auto file = dir.path() / "kiosk.toml";
     std::ofstream(file) << "unit = 'from-file'\ncentral = 'https://file.example'\n";
     const auto parsed = parse({"--config", file.c_str(), "--unit", "from-line"});

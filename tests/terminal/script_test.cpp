@@ -11,7 +11,7 @@ using namespace kaiku;
 using namespace kaiku::kiosk;
 
 Result<std::vector<ScriptLine>> load(const std::string& text) {
-    const testing::TempDir dir;
+    const test::TempDir dir;
     const auto file = dir.path() / "visit.jsonl";
     std::ofstream(file, std::ios::binary) << text;
     return load_script(file);
