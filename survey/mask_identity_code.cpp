@@ -14,8 +14,9 @@ constexpr std::size_t kMaxFiller = 3;
 struct CodeReader {
     std::string_view text;
     std::size_t at = 0;
-    std::size_t fillers = 0;  ///< fillers inside the date, the number or before the check
-    std::size_t around_separator = 0;
+    unsigned fillers = 0;              ///< bit i: blanks or punctuation before digit i
+    bool punctuated = false;           ///< dots or dashes among the fillers
+    std::size_t around_separator = 0;  ///< blanks before and behind the separator
     std::array<int, 9> digits{};
 
     /// Skips at most kMaxFiller blanks (and dots or dashes if asked); gives how many.
@@ -27,6 +28,7 @@ struct CodeReader {
                                 (dots_and_dashes &&
                                  (glyph.kind == GlyphKind::dot || glyph.kind == GlyphKind::dash));
             if (!filler) break;
+            punctuated = punctuated || glyph.kind != GlyphKind::space;
             at += glyph.length;
             ++count;
         }
@@ -34,7 +36,7 @@ struct CodeReader {
     }
     bool read_digits(std::size_t from, std::size_t count, bool dots_and_dashes) noexcept {
         for (std::size_t i = from; i < from + count; ++i) {
-            if (i > from) fillers += skip(dots_and_dashes);
+            if (i > from && skip(dots_and_dashes) > 0) fillers |= 1U << i;
             const Glyph glyph = glyph_at(text, at);
             if (glyph.kind != GlyphKind::digit) return false;
             digits[i] = glyph.value - '0';
@@ -54,6 +56,13 @@ struct CodeReader {
         at += glyph.length;
         around_separator += skip(false);
         return true;
+    }
+    /// True if what stands between the digits sets off day, month and year, or every digit. In
+    /// 040-148-4498 it does neither.
+    bool grouped_like_a_code() const noexcept {
+        constexpr unsigned kPairs = 1U << 2U | 1U << 4U;
+        constexpr unsigned kEveryDigit = 0b1'1011'1110;
+        return (fillers & ~kPairs) == 0 || fillers == kEveryDigit;
     }
     bool plausible_date() const noexcept {
         const int day = digits[0] * 10 + digits[1];
@@ -75,7 +84,8 @@ bool is_convincing(const CodeReader& code, bool separator, char check, bool chec
     if (next == GlyphKind::digit) return false;
     if (next == GlyphKind::letter && !(correct && separator)) return false;
     if (correct && (separator || check > '9')) return true;
-    if (!separator) return false;
+    // 12.03.24 - 300 e is a date and a price.
+    if (!separator || code.punctuated) return false;
     const bool plain = code.fillers == 0 && !check_apart;
     if (plain && code.around_separator == 0) return true;
     if (check <= '9') return plain && code.plausible_date();
@@ -93,7 +103,7 @@ std::size_t match_identity_code(std::string_view text, std::size_t at) noexcept 
     if (!code.read_digits(6, 3, false)) return 0;
     const bool check_apart = code.skip(true) > 0;
     const Glyph check = glyph_at(text, code.at);
-    if (check.value == 0) return 0;
+    if (check.value == 0 || !code.grouped_like_a_code()) return 0;
     const std::size_t end = code.at + check.length;
     const GlyphKind next = glyph_at(text, end).kind;
     return is_convincing(code, separator, check.value, check_apart, next) ? end - at : 0;

@@ -17,9 +17,9 @@ struct Candidate {
     std::size_t group_count = 0;
     bool plus = false;
     bool bracketed_area = false;
-    bool dotted = false;
-    bool dashed_after_first = false;  ///< a dash between later groups
-    std::size_t end = 0;              ///< byte behind the last digit
+    bool area_set_off = false;  ///< a dash behind the first group
+    bool dashed_later = false;  ///< a dash between later groups
+    std::size_t end = 0;        ///< byte behind the last digit
 
     std::string_view text() const noexcept { return {digits.data(), count}; }
     bool begins(std::string_view prefix) const noexcept { return text().starts_with(prefix); }
@@ -98,9 +98,7 @@ bool read_groups(std::string_view text, std::size_t at, Candidate& candidate) no
         // 01.02.2024 is a date, 040.123.4567 is not.
         if (gap.dot && candidate.groups[0] < 3) break;
         Candidate longer = candidate;
-        longer.dotted = longer.dotted || gap.dot;
-        longer.dashed_after_first =
-            longer.dashed_after_first || (gap.dash && candidate.group_count > 1);
+        (candidate.group_count == 1 ? longer.area_set_off : longer.dashed_later) |= gap.dash;
         if (!read_group(text, candidate.end + gap.length, longer)) break;
         if (longer.count > enough_digits(candidate) + 2) break;
         candidate = longer;
@@ -132,8 +130,8 @@ bool is_national(const Candidate& candidate) noexcept {
     if (candidate.bracketed_area) return true;
     if (candidate.groups[0] < 2) return false;
     // Groups of two only are opening hours or a count, unless an area code is set off: 08-12 34 56.
-    return longest > 2 || (!candidate.dashed_after_first && candidate.groups[0] == 2 &&
-                           candidate.count == 8 && candidate.dotted);
+    return longest > 2 ||
+           (candidate.area_set_off && !candidate.dashed_later && candidate.count >= 8);
 }
 
 bool is_phone_number(const Candidate& candidate) noexcept {
@@ -177,12 +175,11 @@ std::size_t match_phone_number(std::string_view text, std::size_t at) noexcept {
     if (glyph.kind != GlyphKind::digit || continues_a_number(text, at)) return 0;
     if (!candidate.plus && glyph.value != '0' && glyph.value != '3') return 0;
     if (!read_groups(text, first, candidate)) return 0;
-    if (candidate.bracketed_area &&
-        glyph_at(text, first + candidate.groups[0]).kind != GlyphKind::close &&
-        candidate.group_count > 1)
-        candidate.bracketed_area = false;
+    // "(040 123 4567)": a bracket that does not close behind the area code stays outside.
+    const bool closes = candidate.group_count > 1 &&
+                        glyph_at(text, first + candidate.groups[0]).kind == GlyphKind::close;
+    if (candidate.bracketed_area && !closes) return 0;
     if (!is_phone_number(candidate)) return 0;
-    // "(040 123 4567)": the bracket that is not the area's stays outside.
     return candidate.end - at;
 }
 
