@@ -15,12 +15,14 @@ using namespace kaiku::kiosk;
 survey::Response response(std::uint8_t number) {
     std::array<std::uint8_t, 16> random{};
     random.fill(number);
+    survey::Answers answers;
+    answers.nps = 9;
     return {.id = survey::ResponseId::from_random(random),
             .instrument = "quick-nps",
             .version = 1,
             .unit = "tk-1",
             .answered_at = survey::UtcSeconds{std::chrono::hours{498'000}},
-            .answers = {.nps = 9},
+            .answers = std::move(answers),
             .contact = {}};
 }
 
