@@ -213,7 +213,8 @@ class SdlDisplay final : public Display {
                                              "; start a display server or use --headless");
         }
         wake_event_ = SDL_RegisterEvents(1);
-        const Uint32 flags = options_.windowed ? 0U : SDL_WINDOW_FULLSCREEN_DESKTOP;
+        const Uint32 flags =
+            options_.windowed ? 0U : static_cast<Uint32>(SDL_WINDOW_FULLSCREEN_DESKTOP);
         window_.reset(SDL_CreateWindow("Kaiku", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
                                        panel_.width_px, panel_.height_px, flags));
         if (window_) {
@@ -247,17 +248,18 @@ class SdlDisplay final : public Display {
     void open_renderer() {
         ImGui_ImplSDLRenderer_Init(renderer_.get());
         ImGui_ImplSDLRenderer_CreateFontsTexture();
-        ImGui::GetIO().Fonts->ClearTexData();
+        backend_atlas_ = ImGui::GetIO().Fonts;
+        backend_atlas_->ClearTexData();
     }
 
     /// Destroys the renderer's textures: the backend's own one, and those of the other sizes.
     void close_renderer() {
         if (context_ == nullptr || ImGui::GetIO().BackendRendererUserData == nullptr) return;
         for (auto& set : sets_) {
-            if (!set || set->atlas.get() == ImGui::GetIO().Fonts) continue;
+            if (!set || set->atlas.get() == backend_atlas_) continue;
             SDL_DestroyTexture(static_cast<SDL_Texture*>(set->atlas->TexID));
         }
-        SDL_DestroyTexture(static_cast<SDL_Texture*>(ImGui::GetIO().Fonts->TexID));
+        ImGui::GetIO().Fonts = backend_atlas_;
         ImGui_ImplSDLRenderer_Shutdown();
     }
 
@@ -337,7 +339,9 @@ class SdlDisplay final : public Display {
             return;
         }
         switch (event.type) {
-            case SDL_QUIT: result.quit = true; break;
+            case SDL_QUIT:
+                result.quit = true;
+                break;
             case SDL_FINGERDOWN:
                 pointer_.press(event.tfinger.fingerId, x_of(event.tfinger), y_of(event.tfinger));
                 result.input = true;
@@ -355,8 +359,12 @@ class SdlDisplay final : public Display {
                     result.input = true;
                 }
                 break;
-            case SDL_WINDOWEVENT: handle_window(event.window, result); break;
-            default: handle_mouse(event, result); break;
+            case SDL_WINDOWEVENT:
+                handle_window(event.window, result);
+                break;
+            default:
+                handle_mouse(event, result);
+                break;
         }
     }
 
@@ -382,10 +390,17 @@ class SdlDisplay final : public Display {
 
     void handle_window(const SDL_WindowEvent& window, Woken& result) {
         switch (window.event) {
-            case SDL_WINDOWEVENT_FOCUS_LOST: pointer_.cancel(); break;
-            case SDL_WINDOWEVENT_CLOSE: result.quit = true; break;
-            case SDL_WINDOWEVENT_SIZE_CHANGED: resized(); break;
-            default: break;
+            case SDL_WINDOWEVENT_FOCUS_LOST:
+                pointer_.cancel();
+                break;
+            case SDL_WINDOWEVENT_CLOSE:
+                result.quit = true;
+                break;
+            case SDL_WINDOWEVENT_SIZE_CHANGED:
+                resized();
+                break;
+            default:
+                break;
         }
         result.input = true;
     }
@@ -414,6 +429,7 @@ class SdlDisplay final : public Display {
     std::unique_ptr<SDL_Surface, SurfaceDeleter> surface_;
     std::unique_ptr<SDL_Renderer, RendererDeleter> renderer_;
     ImGuiContext* context_ = nullptr;
+    ImFontAtlas* backend_atlas_ = nullptr;  ///< the one whose texture the backend owns
     PointerLayer pointer_;
     std::uint64_t frames_ = 0;
     int settle_ = 0;

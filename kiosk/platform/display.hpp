@@ -17,18 +17,18 @@
 namespace kaiku::platform {
 
 struct DisplayOptions {
-    bool headless = false;     ///< draws into memory; needs no display at all
-    bool windowed = false;     ///< a window of the panel's pixel size instead of full screen
-    ui::Panel panel;           ///< full screen: pixel size is replaced by the display's
+    bool headless = false;  ///< draws into memory; needs no display at all
+    bool windowed = false;  ///< a window of the panel's pixel size instead of full screen
+    ui::Panel panel;        ///< full screen: pixel size is replaced by the display's
     std::filesystem::path font_dir = "/usr/share/fonts/opentype/inter";
-    std::string glyphs;        ///< UTF-8 text holding every character that may be shown
+    std::string glyphs;  ///< UTF-8 text holding every character that may be shown
 };
 
 /// What a wait brought.
 struct Woken {
-    bool quit = false;    ///< the window was closed or a termination signal came
-    bool input = false;   ///< something was pressed, moved, exposed: draw again
-    bool woken = false;   ///< Display::wake was called
+    bool quit = false;                       ///< the window was closed or a termination signal came
+    bool input = false;                      ///< something was pressed, moved, exposed: draw again
+    bool woken = false;                      ///< Display::wake was called
     std::vector<std::uint32_t> key_presses;  ///< SDL key codes, no repeats
 };
 
@@ -41,14 +41,15 @@ class Display {
     static Result<std::unique_ptr<Display>> open(const DisplayOptions& options);
 
     /// Sleeps until an event, a wake(), or the deadline (nothing: for ever); then drains all events
-    /// into the pointer layer. Headless there is nothing to drain: only wake() and the deadline end it.
+    /// into the pointer layer. Headless there is nothing to drain: only wake() and the deadline end
+    /// it.
     virtual Woken wait(std::optional<std::chrono::milliseconds> timeout) = 0;
     /// From any thread: makes wait() return.
     virtual void wake() noexcept = 0;
 
-    /// Runs one frame: ImGui new frame, one pointer transition, `draw`, render, present. When `draw`
-    /// returns false its picture is already out of date and is not shown. Headless frames are
-    /// painted only when a screenshot asks for them.
+    /// Runs one frame: ImGui new frame, one pointer transition, `draw`, render, present. When
+    /// `draw` returns false its picture is already out of date and is not shown. Headless frames
+    /// are painted only when a screenshot asks for them.
     virtual void frame(const std::function<bool()>& draw) = 0;
     /// True while the pointer layer holds transitions that need further frames.
     virtual bool wants_frame() const noexcept = 0;

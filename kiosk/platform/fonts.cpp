@@ -68,10 +68,10 @@ Result<std::unique_ptr<FontSet>> build_fonts(const FontFiles& files, const ui::P
         config.OversampleH = 1;
         config.OversampleV = 1;
         config.PixelSnapH = false;
-        const double height = capital_mm * px_per_mm * files.height_per_capital;
-        return atlas.AddFontFromFileTTF(file.string().c_str(),
-                                        static_cast<float>(std::round(height)), &config,
-                                        ranges.Data);
+        const double height =
+            static_cast<double>(capital_mm) * px_per_mm * files.height_per_capital;
+        return atlas.AddFontFromFileTTF(
+            file.string().c_str(), static_cast<float>(std::round(height)), &config, ranges.Data);
     };
     set->fonts.small = add(files.regular, scale.small_mm);
     set->fonts.body = add(files.regular, scale.body_mm);
@@ -86,6 +86,7 @@ Result<std::unique_ptr<FontSet>> build_fonts(const FontFiles& files, const ui::P
         }
     }
     if (!atlas.Build()) return fail(Errc::invalid, "the fonts do not fit into one texture");
+    atlas.ClearInputData();
     return set;
 }
 

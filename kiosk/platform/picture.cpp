@@ -17,8 +17,9 @@ Status write_png(const Picture& picture, const std::filesystem::path& file) {
     }
     if (stbi_write_png(file.string().c_str(), picture.width, picture.height, 3, rgb.data(),
                        picture.width * 3) == 0) {
-        return fail(Errc::io, file.string() + ": cannot write the picture; check that the folder "
-                                              "exists and is writable");
+        return fail(Errc::io, file.string() +
+                                  ": cannot write the picture; check that the folder "
+                                  "exists and is writable");
     }
     return {};
 }

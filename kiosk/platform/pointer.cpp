@@ -7,9 +7,7 @@ namespace {
 constexpr int kLingerFrames = 2;
 }  // namespace
 
-void PointerLayer::push(const Transition& transition) {
-    queue_.push_back(transition);
-}
+void PointerLayer::push(const Transition& transition) { queue_.push_back(transition); }
 
 void PointerLayer::press(Finger finger, float x, float y) {
     // A press needs room for its own release too.

@@ -12,9 +12,9 @@ namespace kaiku::platform {
 struct PointerFrame {
     float x = 0;
     float y = 0;
-    bool present = false;   ///< false: nowhere, nothing is under it
-    bool down = false;      ///< held in this frame
-    bool changed = false;   ///< went down or up in this frame
+    bool present = false;  ///< false: nowhere, nothing is under it
+    bool down = false;     ///< held in this frame
+    bool changed = false;  ///< went down or up in this frame
 };
 
 /// One finger out of many. Fingers and the mouse feed it, frames drain it: at most one press or

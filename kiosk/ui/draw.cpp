@@ -1,0 +1,66 @@
+#include <imgui.h>
+
+#include "kiosk/ui/paint.hpp"
+#include "kiosk/ui/question.hpp"
+#include "kiosk/ui/screens.hpp"
+
+namespace kaiku::ui {
+
+namespace {
+
+void draw_question(Canvas& canvas, Said& said) {
+    const survey::Question* question =
+        flow::current_question(canvas.model.setup, canvas.model.state);
+    if (question == nullptr) return;
+    switch (question->kind) {
+        case survey::QuestionKind::nps:
+            return draw_nps(canvas, *question, said);
+        case survey::QuestionKind::statement:
+            return draw_statement(canvas, *question, said);
+        case survey::QuestionKind::choice:
+            return draw_choice(canvas, *question, said);
+        case survey::QuestionKind::open_text:
+        case survey::QuestionKind::contact:
+            return draw_text(canvas, *question, said);
+    }
+}
+
+void draw_screen(Canvas& canvas, Said& said) {
+    switch (canvas.model.state.screen) {
+        case flow::Screen::attract:
+            return draw_attract(canvas, said);
+        case flow::Screen::question:
+            return draw_question(canvas, said);
+        case flow::Screen::thanks:
+            return draw_thanks(canvas, said);
+        case flow::Screen::saving:
+        case flow::Screen::save_failed:
+        case flow::Screen::out_of_service:
+            return draw_notice(canvas, said);
+    }
+}
+
+}  // namespace
+
+std::optional<flow::Event> draw(const Model& model, Recorder& recorder) {
+    const Palette& colours = palette(model.state.theme);
+    ImGui::GetStyle().Colors[ImGuiCol_WindowBg] =
+        ImGui::ColorConvertU32ToFloat4(paint::colour(colours.paper));
+    ImGui::PushFont(model.fonts.body);
+    ImDrawList* list = ImGui::GetBackgroundDrawList();
+    list->PushTextureID(model.fonts.body->ContainerAtlas->TexID);
+    Said said;
+    const bool idle = model.state.idle_warning;
+    Canvas canvas(model, idle ? nullptr : &recorder, colours);
+    keep_page(canvas);
+    draw_screen(canvas, said);
+    if (idle) {
+        Canvas overlay(model, &recorder, colours);
+        draw_idle(overlay, said);
+    }
+    list->PopTextureID();
+    ImGui::PopFont();
+    return said;
+}
+
+}  // namespace kaiku::ui

@@ -1,0 +1,281 @@
+#include "kiosk/ui/frame.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "survey/respondent_flow.hpp"
+
+namespace kaiku::ui {
+
+namespace {
+
+using locales::Key;
+
+constexpr float kMaxColumn = 230;
+constexpr float kMaxHeight = 300;
+constexpr float kDot = 3.6F;
+constexpr float kDotGap = 2.4F;
+constexpr float kCurrent = 9.6F;
+
+struct Tool {
+    std::string id;
+    std::string shown;  ///< empty: an icon
+    std::string spoken;
+    bool selected = false;
+    Role role = Role::button;
+    flow::Event event;
+};
+
+std::vector<Tool> tools(const Canvas& canvas) {
+    const auto& words = canvas.model.said();
+    std::vector<Tool> result{{"size.down", "A\u2212", words[Key::tools_smaller], false,
+                              Role::button, flow::event::SizeChanged{-1}},
+                             {"size.up", "A+", words[Key::tools_larger], false, Role::button,
+                              flow::event::SizeChanged{1}},
+                             {"contrast", "", words[Key::tools_contrast], false, Role::button,
+                              flow::event::ContrastPressed{}}};
+    for (const survey::Language language : survey::kLanguages) {
+        const auto& own = canvas.model.words[static_cast<std::size_t>(language)];
+        result.push_back({"lang." + std::string(survey::to_string(language)),
+                          own[Key::language_short], own[Key::language_name],
+                          language == canvas.model.state.language, Role::radio,
+                          flow::event::LanguageChosen{language}});
+    }
+    return result;
+}
+
+float tool_width(const Canvas& canvas, const Tool& tool, Face face, float pad) {
+    if (tool.shown.empty()) return kTarget + 2 * (pad - 1.8F);
+    return std::max(kTarget, canvas.type.width(face, tool.shown) + 2 * pad);
+}
+
+struct ToolRow {
+    Face face = Face::small;
+    float pad = 1.8F;
+    float w = 0;
+};
+
+/// The roomiest style whose row leaves `reserved` free.
+ToolRow choose_row(const Canvas& canvas, const std::vector<Tool>& list, float room) {
+    ToolRow row;
+    for (const auto& [face, pad] : {std::pair{Face::strong, 3.2F}, std::pair{Face::strong, 1.8F},
+                                    std::pair{Face::small, 1.8F}, std::pair{Face::small, 0.8F}}) {
+        row = {face, pad, -kGap};
+        for (const Tool& tool : list) row.w += tool_width(canvas, tool, face, pad) + kGap;
+        if (row.w <= room) break;
+    }
+    return row;
+}
+
+void draw_dots(const Canvas& canvas, const Box& box, const survey::Progress& progress) {
+    float x = box.x;
+    for (std::size_t place = 1; place <= progress.total; ++place) {
+        const bool current = place == progress.place;
+        const Box dot{x, box.y + (box.h - kDot) / 2, current ? kCurrent : kDot, kDot};
+        const Rgb inside = place > progress.place ? canvas.colours.paper : canvas.colours.accent;
+        canvas.framed(dot, kDot / 2, 0.55F, canvas.colours.accent, inside);
+        x += dot.w + kDotGap;
+    }
+}
+
+float dots_width(std::size_t total) {
+    const auto count = static_cast<float>(total);
+    return count * (kDot + kDotGap) - kDotGap + kCurrent - kDot;
+}
+
+/// Returns the height used below the header row when progress needs a row of its own.
+float draw_progress(Canvas& canvas, const Box& row, float room) {
+    const auto& model = canvas.model;
+    const survey::Progress progress =
+        survey::progress_at(*model.setup.instrument, model.state.question, model.state.answers);
+    const std::string label = model.said().format(
+        Key::progress_label,
+        {{"place", std::to_string(progress.place)}, {"total", std::to_string(progress.total)}});
+    const float dots = dots_width(progress.total);
+    Box box = row;
+    float extra = 0;
+    if (dots > room) {
+        const TextBlock count =
+            canvas.type.set(std::to_string(progress.place) + "/" + std::to_string(progress.total),
+                            Face::small, row.w);
+        if (count.w > room) {
+            extra = kDot + 2.0F;
+            box = {row.x, row.bottom() + 2.0F, row.w, kDot};
+        } else {
+            box.w = count.w;
+            canvas.lines(canvas.px({box.x, box.y + (box.h - count.h) / 2, count.w, count.h}), count,
+                         Align::left, canvas.colours.ink);
+            canvas.record("progress", Role::progress, label, box, canvas.colours.ink,
+                          canvas.colours.paper);
+            return 0;
+        }
+    }
+    box.w = std::min(dots, row.w);
+    draw_dots(canvas, box, progress);
+    canvas.record("progress", Role::progress, label, box, canvas.colours.accent,
+                  canvas.colours.paper);
+    return extra;
+}
+
+}  // namespace
+
+Frame plain_frame(const Canvas& canvas) {
+    Frame frame;
+    const float width = canvas.width();
+    const float height = std::min(canvas.height(), kMaxHeight);
+    frame.margin = std::clamp(width * 0.044F, 4.0F, 12.0F);
+    const float top = std::clamp(canvas.height() * 0.04F, 2.6F, 9.0F);
+    const float column = std::min(width - 2 * frame.margin, kMaxColumn);
+    frame.column = {(width - column) / 2, (canvas.height() - height) / 2 + top, column,
+                    height - 2 * top};
+    const float foot = std::clamp(canvas.height() * 0.12F, kTarget, 16.5F);
+    frame.footer = {frame.column.x, frame.column.bottom() - foot, column, foot};
+    frame.body = frame.column;
+    frame.body.h = frame.footer.y - frame.column.y;
+    return frame;
+}
+
+Frame question_frame(Canvas& canvas, Said& said) {
+    Frame frame = plain_frame(canvas);
+    const Box row{frame.column.x, frame.column.y, frame.column.w, kTarget};
+    const std::vector<Tool> list = tools(canvas);
+    const ToolRow style = choose_row(canvas, list, row.w - 24.0F);
+    const float extra = draw_progress(canvas, row, row.w - style.w - 3.0F);
+    float x = row.right() - style.w;
+    for (const Tool& tool : list) {
+        const Box box{x, row.y, tool_width(canvas, tool, style.face, style.pad), row.h};
+        ButtonStyle look{.role = tool.role, .look = Look::pill, .face = style.face};
+        look.selected = tool.selected;
+        if (tool.shown.empty()) {
+            look.icon = Icon::contrast;
+            look.icon_only = true;
+        } else {
+            look.shown = tool.shown;
+        }
+        if (canvas.button(tool.id, box, tool.spoken, look)) said = tool.event;
+        x += box.w + kGap;
+    }
+    const float gap = std::clamp(canvas.height() * 0.03F, 2.6F, 8.0F);
+    const float top = row.bottom() + extra + gap;
+    frame.body = {frame.column.x, top, frame.column.w, frame.footer.y - gap - top};
+    return frame;
+}
+
+FooterButton next_button(const Canvas& canvas) {
+    const bool answered = flow::is_answered(canvas.model.setup, canvas.model.state);
+    const auto& words = canvas.model.said();
+    return {"nav.next", answered ? words[Key::nav_next] : words[Key::nav_skip],
+            ButtonStyle{.look = answered ? Look::primary : Look::outlined}, flow::event::Next{}};
+}
+
+void footer(Canvas& canvas, const Frame& frame, const std::vector<FooterButton>& forward,
+            Said& said, bool centre_first) {
+    const Box& row = frame.footer;
+    const std::string& back = canvas.model.said()[Key::nav_back];
+    const auto natural = [&](const std::string& label, Face face) {
+        return std::max(26.0F, canvas.type.width(face, label) + 11.0F);
+    };
+    Face face = Face::strong;
+    bool back_icon_only = false;
+    std::vector<float> widths;
+    float back_width = 0;
+    for (const bool tight : {false, true}) {
+        for (const Face candidate : {Face::strong, Face::small}) {
+            face = candidate;
+            back_icon_only = tight;
+            back_width = tight ? std::max(kTarget, row.h)
+                               : natural(back, face) + canvas.type.capital(face) * 1.35F + 1.6F;
+            float total = back_width;
+            widths.clear();
+            for (const FooterButton& button : forward) {
+                widths.push_back(tight ? canvas.type.width(face, button.label) + 5.0F
+                                       : natural(button.label, face));
+                total += kGap + std::max(widths.back(), kTarget);
+            }
+            if (total <= row.w) goto chosen;
+        }
+    }
+chosen:
+    ButtonStyle look{.look = Look::outlined, .face = face, .icon = Icon::chevron_left};
+    look.icon_only = back_icon_only;
+    if (canvas.button("nav.back", {row.x, row.y, back_width, row.h}, back, look)) {
+        said = flow::event::Back{};
+    }
+    float x = row.right() + kGap;
+    for (const float width : widths) x -= std::max(width, kTarget) + kGap;
+    for (std::size_t i = 0; i < forward.size(); ++i) {
+        const float width = std::max(widths[i], kTarget);
+        Box box{x, row.y, width, row.h};
+        if (i == 0 && centre_first) {
+            const float left = row.x + back_width + kGap;
+            const float right = x + width;
+            box.x = left + (right - left - width) / 2;
+            box.x = std::clamp(row.x + (row.w - width) / 2, left, x);
+        }
+        ButtonStyle style = forward[i].style;
+        style.face = face;
+        if (canvas.button(forward[i].id, box, forward[i].label, style)) said = forward[i].event;
+        x += width + kGap;
+    }
+}
+
+Plan plan_question(const Canvas& canvas, const Frame& frame, const std::string& text,
+                   float answers_mm) {
+    Plan plan;
+    const Box& body = frame.body;
+    const float least_gap = std::clamp(body.h * 0.03F, 2.6F, 5.0F);
+    const float room = body.h - answers_mm - least_gap;
+    plan.title = canvas.type.fit(text, body.w, room, {Face::title, Face::strong, Face::small});
+    plan.fits = Typesetter::fits(plan.title, body.w, room);
+    const float spare = std::max(0.0F, room - plan.title.h);
+    const float above = std::min(spare * 0.16F, 22.0F);
+    const float between = least_gap + std::min(spare * 0.3F, 30.0F);
+    plan.title_box = {body.x, body.y + above, body.w, plan.title.h};
+    const float top = plan.title_box.bottom() + between;
+    plan.answers = {body.x, top, body.w, body.bottom() - top};
+    return plan;
+}
+
+void draw_title(Canvas& canvas, const Plan& plan) {
+    canvas.heading("question.title", plan.title_box, plan.title, Align::left, canvas.colours.paper);
+}
+
+namespace {
+
+ImGuiID page_slot() { return ImGui::GetID("kaiku.page"); }
+
+int page_key(const Canvas& canvas) {
+    const flow::State& state = canvas.model.state;
+    return static_cast<int>(state.question * 64 + static_cast<std::size_t>(state.screen) * 8 +
+                            static_cast<std::size_t>(state.size) + 1);
+}
+
+}  // namespace
+
+bool second_page(const Canvas& canvas) {
+    return ImGui::GetStateStorage()->GetInt(page_slot()) == page_key(canvas);
+}
+
+void turn_page(const Canvas& canvas) {
+    ImGui::GetStateStorage()->SetInt(page_slot(), second_page(canvas) ? 0 : page_key(canvas));
+}
+
+void keep_page(const Canvas& canvas) {
+    if (!second_page(canvas)) ImGui::GetStateStorage()->SetInt(page_slot(), 0);
+}
+
+void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said) {
+    const TextBlock title =
+        canvas.type.fit(text, frame.body.w, frame.body.h, {Face::title, Face::strong, Face::small});
+    canvas.heading("question.title", {frame.body.x, frame.body.y, frame.body.w, title.h}, title,
+                   Align::left, canvas.colours.paper);
+    footer(canvas, frame,
+           {{"more", canvas.model.said()[Key::nav_more], ButtonStyle{.look = Look::primary},
+             flow::event::Touched{}}},
+           said);
+    if (said && std::holds_alternative<flow::event::Touched>(*said)) turn_page(canvas);
+}
+
+}  // namespace kaiku::ui

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <imgui.h>
+
+#include "kiosk/ui/widgets.hpp"
+
+namespace kaiku::ui {
+
+/// Draws a line icon of `size` pixels around a centre. `bg` is what lies behind it.
+void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg, Rgb bg);
+
+}  // namespace kaiku::ui

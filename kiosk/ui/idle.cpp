@@ -1,0 +1,67 @@
+#include <imgui.h>
+
+#include <algorithm>
+
+#include "kiosk/ui/paint.hpp"
+#include "kiosk/ui/question.hpp"
+
+namespace kaiku::ui {
+
+void draw_idle(Canvas& canvas, Said& said) {
+    using locales::Key;
+    const auto& model = canvas.model;
+    const auto& words = model.said();
+    const Typesetter& type = canvas.type;
+    const float margin = std::clamp(canvas.width() * 0.044F, 4.0F, 12.0F);
+    const Pixels all = canvas.px({0, 0, canvas.width(), canvas.height()});
+    canvas.list().AddRectFilled({all.x, all.y}, {all.x + all.w, all.y + all.h},
+                                paint::colour(canvas.colours.paper, 205));
+    const std::string left = std::to_string(flow::countdown_s(model.setup, model.state, model.now));
+    const std::string lead = words.format(Key::idle_lead, {{"seconds", left}});
+    const float outer = std::min(canvas.width() - 2 * margin, 168.0F);
+    const float pad = std::clamp(canvas.height() * 0.06F, 3.5F, 11.0F);
+    const float width = outer - 2 * pad;
+    const float limit = canvas.height() - 2 * 2.6F - 2 * pad;
+    const float gap = std::clamp(canvas.height() * 0.035F, 2.0F, 6.0F);
+    TextBlock title;
+    TextBlock text;
+    bool side_by_side = true;
+    float button_h = kTarget;
+    float total = 0;
+    for (const auto& [large, small] :
+         {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
+          std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
+        title = type.set(words[Key::idle_title], large, width);
+        text = type.set(lead, small, width);
+        const float half = (width - 2 * kGap) / 2;
+        side_by_side = Typesetter::fits(
+            type.fit(words[Key::idle_leave], half - 4, 16.0F, {Face::strong, Face::small}),
+            half - 4, 16.0F);
+        button_h = std::clamp(canvas.height() * 0.12F, kTarget, 16.5F);
+        total =
+            title.h + gap + text.h + 1.6F * gap + (side_by_side ? button_h : 2 * button_h + kGap);
+        if (!title.broken && !text.broken && total <= limit) break;
+    }
+    const Box card{(canvas.width() - outer) / 2, (canvas.height() - total - 2 * pad) / 2, outer,
+                   total + 2 * pad};
+    canvas.framed(card, 5.0F, kChosenBorder, canvas.colours.accent, canvas.colours.card);
+    float y = card.y + pad;
+    const float x = card.x + pad;
+    canvas.heading("idle.title", {x, y, width, title.h}, title, Align::centre, canvas.colours.card);
+    y += title.h + gap;
+    canvas.text("idle.lead", {x, y, width, text.h}, text, Align::centre, canvas.colours.ink,
+                canvas.colours.card);
+    y += text.h + 1.6F * gap;
+    const float half = side_by_side ? (width - 2 * kGap) / 2 : width;
+    const Box leave{x, y, half, button_h};
+    const Box stay = side_by_side ? Box{x + half + 2 * kGap, y, half, button_h}
+                                  : Box{x, y + button_h + kGap, half, button_h};
+    if (canvas.button("idle.leave", leave, words[Key::idle_leave], {.look = Look::outlined})) {
+        said = flow::event::Left{};
+    }
+    if (canvas.button("idle.stay", stay, words[Key::idle_stay], {.look = Look::primary})) {
+        said = flow::event::Stayed{};
+    }
+}
+
+}  // namespace kaiku::ui

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kiosk/ui/screens.hpp"
+#include "kiosk/ui/theme.hpp"
+#include "kiosk/ui/typeset.hpp"
+
+struct ImDrawList;
+
+namespace kaiku::ui {
+
+/// A rectangle in millimetres from the panel's top left corner.
+struct Box {
+    float x = 0, y = 0, w = 0, h = 0;
+
+    float right() const { return x + w; }
+    float bottom() const { return y + h; }
+    Box inset(float by) const { return {x + by, y + by, w - 2 * by, h - 2 * by}; }
+    Box inset(float horizontal, float vertical) const {
+        return {x + horizontal, y + vertical, w - 2 * horizontal, h - 2 * vertical};
+    }
+};
+
+/// A rectangle in whole pixels.
+struct Pixels {
+    float x = 0, y = 0, w = 0, h = 0;
+};
+
+enum class Align { left, centre, right };
+enum class Icon {
+    none,
+    check,
+    backspace,
+    shift,
+    shift_on,
+    chevron_left,
+    chevron_down,
+    contrast,
+    clear,
+    send
+};
+
+/// How an operable widget looks.
+enum class Look {
+    primary,   ///< accent fill
+    outlined,  ///< card with a border
+    plain,     ///< no fill, no border
+    pill,      ///< outlined with round ends
+    card,      ///< outlined; chosen: tint and thick frame (faces, options)
+    box,       ///< text box: card with an accent frame
+};
+
+struct ButtonStyle {
+    Role role = Role::button;
+    Look look = Look::outlined;
+    Face face = Face::strong;
+    Icon icon = Icon::none;
+    bool icon_only = false;      ///< the label is only spoken and listed
+    Icon fallback = Icon::none;  ///< drawn instead of a label that does not fit
+    std::string shown{};  ///< drawn instead of the label, which is then only spoken and listed
+    bool selected = false;
+    float radius = kRadius;
+    /// Draws the inside instead of the label.
+    std::function<void(const Pixels&, Rgb fg, Rgb bg)> inside{};
+    /// What `inside` draws as text, for the record.
+    std::optional<TextBlock> inside_text{};
+};
+
+/// One frame's drawing surface, in millimetres. Every widget passes through it: it enforces
+/// nothing it cannot see, but records everything, so that tests can.
+class Canvas {
+  public:
+    /// `recorder` may be null: then nothing is recorded and nothing can be operated.
+    Canvas(const Model& model, Recorder* recorder, Palette colours);
+
+    const Model& model;
+    const Palette colours;
+    const Typesetter type;
+
+    float width() const { return static_cast<float>(model.panel.width_mm); }
+    float height() const { return static_cast<float>(model.panel.height_mm); }
+    Pixels px(const Box& box) const;
+    float px(float mm) const { return mm * y_scale_; }
+    ImDrawList& list() const { return *list_; }
+
+    void heading(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb bg);
+    void text(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb fg,
+              Rgb bg);
+    /// True when it was pressed and released inside in this frame's end.
+    bool button(std::string_view id, const Box& box, std::string_view label,
+                const ButtonStyle& style = {});
+    /// Records something drawn by hand.
+    void record(std::string_view id, Role role, std::string_view label, const Box& box, Rgb fg,
+                Rgb bg);
+
+    // Drawing only.
+    void fill(const Box& box, Rgb colour) const;
+    void rounded(const Pixels& box, float radius_px, Rgb colour) const;
+    void framed(const Box& box, float radius_mm, float border_mm, Rgb border, Rgb inside) const;
+    /// Lines of a block, stacked from the top of the box. Colour only.
+    void lines(const Pixels& box, const TextBlock& block, Align align, Rgb colour) const;
+
+  private:
+    bool activated(std::string_view id, const Pixels& box);
+    void decorate(const Box& box, const ButtonStyle& style, Rgb fg, Rgb bg) const;
+    void inner(const Box& box, std::string_view label, const ButtonStyle& style, Rgb fg,
+               Widget& widget) const;
+
+    Recorder* recorder_;
+    ImDrawList* list_;
+    float x_scale_;
+    float y_scale_;
+    int next_focus_ = 0;
+};
+
+}  // namespace kaiku::ui
