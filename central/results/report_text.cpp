@@ -199,21 +199,21 @@ class Writer {
         if (figures.statements.empty()) {
             return;
         }
-        const std::size_t label_columns = style_.width - 42;
+        const std::size_t label_columns = style_.width - 44;
         line("");
-        line(
-            "  " + bold(fit(words_[Key::report_statements], label_columns)) +
-            dim(fit(words_[Key::report_mean], 8, true) + fit(words_[Key::report_agree], 15, true)));
+        line("  " + bold(fit(words_[Key::report_statements], label_columns)) +
+             dim(fit(words_[Key::report_mean], 10, true) +
+                 fit(words_[Key::report_agree], 15, true)));
         for (const auto& [key, statement] : figures.statements) {
             const auto wording = style_.statements.find(key);
             const std::string label =
                 fit(wording == style_.statements.end() ? key : wording->second, label_columns);
             if (!statement) {
                 held_back_ = true;
-                line("  " + label + fit("–", 8, true) + fit("–", 15, true));
+                line("  " + label + fit("–", 10, true) + fit("–", 7, true));
                 continue;
             }
-            line("  " + label + fit(decimal(statement->mean, 1, comma_), 8, true) +
+            line("  " + label + fit(decimal(statement->mean, 1, comma_), 10, true) +
                  fit(decimal(statement->agree_pct, 0, comma_) + " %", 7, true) +
                  fit("n " + std::to_string(statement->n), 9, true) + " " +
                  painted("36", bar(statement->agree_pct / 100, 14)));
@@ -240,12 +240,11 @@ class Writer {
         if (report_.groups.empty()) {
             return;
         }
-        const std::size_t label_columns = style_.width - 50;
+        const std::size_t label_columns = style_.width - 48;
         line("");
         line("  " + bold(fit(words_[Key::report_groups], label_columns)) +
              dim(fit("n", 7, true) + fit("NPS", 6, true) + "  " +
-                 fit(words_[Key::report_interval_short], 13) +
-                 fit(words_[Key::report_change_short], 20)));
+                 fit(words_[Key::report_interval_short], 15) + words_[Key::report_change_short]));
         for (const ReportGroup& group : report_.groups) {
             const std::string start = "  " + fit(label_of(group.key), label_columns) +
                                       fit(std::to_string(group.now.n), 7, true);
@@ -261,7 +260,7 @@ class Writer {
                     signed_number(group.change->value) + " " + words_[verdict_word(*group.change)];
             }
             line(start + bold(fit(signed_number(group.now.nps->value), 6, true)) + "  " +
-                 fit(range(low, high), 13) + fit(change, 20));
+                 fit(range(low, high), 15) + change);
         }
     }
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "central/main/settings.hpp"
+#include "central/store/store.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::central {
+
+/// The command line, read but not yet judged.
+struct CommandLine {
+    std::string config;
+    std::string store;
+    std::string listen;
+    std::string tls_certificate;
+    std::string tls_key;
+    Unit unit;         ///< unit add
+    std::string code;  ///< enroll: the unit; report and export: --unit
+    std::int64_t expires_hours = 7 * 24;
+    std::string scope;
+    std::string from;
+    std::string to;
+    std::string by;
+    std::string format;
+    std::string language = "fi";
+    std::optional<std::int64_t> minimum_n;
+    bool compare = false;          ///< every report compares; nothing depends on this
+    bool without_flagged = false;  ///< no answer is flagged so far; nothing depends on this
+};
+
+/// Each command prints its result on standard output, or returns one line for standard error.
+Status run_serve(const Settings& settings);
+Status run_unit_add(const Settings& settings, const CommandLine& line);
+Status run_enroll(const Settings& settings, const CommandLine& line);
+Status run_token_create(const Settings& settings, const CommandLine& line);
+Status run_report(const Settings& settings, const CommandLine& line);
+Status run_export(const Settings& settings, const CommandLine& line);
+
+/// Opens the store of these settings; `create` makes it when it is not there.
+Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,
+                                          bool check = false);
+
+/// Writes to standard output; an error if not everything arrived there.
+Status print(std::string_view text);
+
+}  // namespace kaiku::central

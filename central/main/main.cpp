@@ -1,0 +1,154 @@
+#include <sodium.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "central/main/commands.hpp"
+#include "central/results/period.hpp"
+
+namespace kaiku::central {
+namespace {
+
+using Command = std::function<Status(const Settings&, const CommandLine&)>;
+
+/// Options that every command takes.
+void add_common(CLI::App& command, CommandLine& line) {
+    command.add_option("--config", line.config, "TOML configuration file")->type_name("FILE");
+    command
+        .add_option("--store", line.store, "sqlite:PATH (default: central.db in the data folder)")
+        ->type_name("URL");
+}
+
+CLI::App& add_command(CLI::App& parent, const char* name, const char* help, CommandLine& line,
+                      Command& chosen, Command run) {
+    CLI::App* command = parent.add_subcommand(name, help);
+    add_common(*command, line);
+    command->callback([&chosen, run = std::move(run)] { chosen = run; });
+    return *command;
+}
+
+void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App& serve = add_command(
+        app, "serve", "Run the endpoint until SIGTERM", line, chosen,
+        [](const Settings& settings, const CommandLine&) { return run_serve(settings); });
+    serve.add_option("--listen", line.listen, "address:port (default 127.0.0.1:8080; port 0: any)");
+    serve.add_option("--tls-cert", line.tls_certificate, "PEM certificate chain");
+    serve.add_option("--tls-key", line.tls_key, "PEM private key");
+}
+
+void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App* unit = app.add_subcommand("unit", "Service units")->require_subcommand(1);
+    CLI::App& add = add_command(*unit, "add", "Add a unit", line, chosen, run_unit_add);
+    add.add_option("--code", line.unit.code, "short code, as terminals send it")->required();
+    add.add_option("--name-fi", line.unit.name_fi, "Finnish name")->required();
+    add.add_option("--name-sv", line.unit.name_sv, "Swedish name")->required();
+    add.add_option("--parent", line.unit.parent, "code of the unit it belongs to");
+    add.add_option("--oid", line.unit.oid, "SOTE organisation register OID");
+
+    CLI::App& enroll = add_command(app, "enroll", "Print a one-time code for one device", line,
+                                   chosen, run_enroll);
+    enroll.add_option("--unit", line.code, "unit code")->required();
+    enroll.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
+        ->check(CLI::Range(1, 24 * 365));
+
+    CLI::App* token = app.add_subcommand("token", "Tokens for integrators")->require_subcommand(1);
+    CLI::App& create =
+        add_command(*token, "create", "Print a new token", line, chosen, run_token_create);
+    create.add_option("--scope", line.scope, "responses:write")->required();
+}
+
+void add_reading(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App& report =
+        add_command(app, "report", "Print the figures of a period", line, chosen, run_report);
+    report.add_option("--from", line.from, "first day, 2026-11-01")->required();
+    report.add_option("--to", line.to, "last day, 2026-11-30")->required();
+    report.add_option("--unit", line.code, "only this unit and those below it");
+    report.add_option("--by", line.by, "unit,channel,language");
+    report.add_option("--format", line.format, "text, json or csv")->required();
+    report.add_option("--min-n", line.minimum_n, "hold back figures of fewer answers")
+        ->check(CLI::Range(1, 1000));
+    report.add_option("--lang", line.language, "fi, sv or en (of text)");
+    report.add_flag("--compare", line.compare,
+                    "the period before is always compared; accepted for clarity");
+    report.add_flag("--without-flagged", line.without_flagged,
+                    "leave out flagged answers (none is flagged so far)");
+
+    CLI::App& dump = add_command(app, "export", "Print stored responses", line, chosen, run_export);
+    dump.add_option("--format", line.format, "jsonl or csv")->required();
+    dump.add_option("--from", line.from, "first day");
+    dump.add_option("--to", line.to, "last day");
+    dump.add_option("--unit", line.code, "only this unit and those below it");
+}
+
+Result<Settings> settings_of(const CommandLine& line) {
+    Result<Settings> settings =
+        line.config.empty() ? Result<Settings>(Settings()) : read_settings(line.config);
+    if (!settings) {
+        return settings;
+    }
+    const auto override_by = [](auto& target, const std::string& given) {
+        if (!given.empty()) {
+            target = given;
+        }
+    };
+    override_by(settings->store, line.store);
+    override_by(settings->listen, line.listen);
+    override_by(settings->server.tls_certificate, line.tls_certificate);
+    override_by(settings->server.tls_key, line.tls_key);
+    if (Status zone = set_time_zone(settings->time_zone); !zone) {
+        return tl::make_unexpected(zone.error());
+    }
+    return settings;
+}
+
+int complain(const std::string& detail) {
+    std::fprintf(stderr, "kaiku-central: %s\n", detail.c_str());
+    return 1;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Kaiku's central endpoint: takes answers in, keeps them, reports them.",
+                 "kaiku-central");
+    app.set_version_flag("--version", std::string("kaiku-central " KAIKU_VERSION));
+    app.require_subcommand(1);
+    CommandLine line;
+    Command chosen;
+    add_serve(app, line, chosen);
+    add_keeping(app, line, chosen);
+    add_reading(app, line, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            return app.exit(error);  // --help, --version
+        }
+        return complain(std::string(error.what()) + " (see --help)");
+    }
+    const Result<Settings> settings = settings_of(line);
+    if (!settings) {
+        return complain(settings.error().detail);
+    }
+    const Status done = chosen(*settings, line);
+    return done ? 0 : complain(done.error().detail);
+}
+
+}  // namespace
+}  // namespace kaiku::central
+
+int main(int argc, char** argv) {
+    // The store holds contact wishes: nobody else may read what this program writes.
+    umask(0077);
+    // Writing to a closed pipe or past a size limit is an error to handle, not a way to die.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    if (sodium_init() < 0) {
+        return kaiku::central::complain("the system's random source is not available");
+    }
+    try {
+        return kaiku::central::run(argc, argv);
+    } catch (const std::exception& exception) {
+        return kaiku::central::complain(exception.what());
+    }
+}

@@ -1,0 +1,133 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+
+#include "central/main/commands.hpp"
+#include "central/results/export.hpp"
+#include "central/results/report.hpp"
+#include "central/results/report_text.hpp"
+
+namespace kaiku::central {
+namespace {
+
+Result<Split> parse_split(std::string_view by) {
+    Split split;
+    while (!by.empty()) {
+        const auto comma = by.find(',');
+        const std::string_view word = by.substr(0, comma);
+        if (word == "unit") {
+            split.unit = true;
+        } else if (word == "channel") {
+            split.channel = true;
+        } else if (word == "language") {
+            split.language = true;
+        } else {
+            return fail(Errc::invalid,
+                        "--by: '" + std::string(word) + "' is none of unit, channel, language");
+        }
+        by.remove_prefix(comma == std::string_view::npos ? by.size() : comma + 1);
+    }
+    return split;
+}
+
+TextStyle terminal_style() {
+    TextStyle style;
+    if (isatty(STDOUT_FILENO) == 0) {
+        return style;
+    }
+    style.colour = std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        style.width = std::clamp<std::size_t>(size.ws_col, 80, 100);
+    }
+    return style;
+}
+
+Status print_text(const Report& report, const CommandLine& line) {
+    const auto language = survey::language_from(line.language);
+    if (!language) {
+        return fail(Errc::invalid, "--lang: use fi, sv or en");
+    }
+    const auto words = locales::Catalogue::load(share_folder() / "locales", *language);
+    if (!words) {
+        return tl::make_unexpected(words.error());
+    }
+    TextStyle style = terminal_style();
+    style.statements = statement_wordings(share_folder() / "instruments", *language);
+    return print(report_text(report, *words, style));
+}
+
+std::optional<std::string> chosen(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+Status run_report(const Settings& settings, const CommandLine& line) {
+    ReportQuestion question;
+    const Result<Period> period = parse_period(line.from, line.to);
+    if (!period) {
+        return tl::make_unexpected(period.error());
+    }
+    const Result<Split> split = parse_split(line.by);
+    if (!split) {
+        return tl::make_unexpected(split.error());
+    }
+    if (line.format != "text" && line.format != "json" && line.format != "csv") {
+        return fail(Errc::invalid, "--format: use text, json or csv");
+    }
+    question.period = *period;
+    question.split = *split;
+    question.unit = chosen(line.code);
+    question.minimum_n = line.minimum_n.value_or(settings.minimum_n);
+    const auto store = open_store(settings, false);
+    if (!store) {
+        return tl::make_unexpected(store.error());
+    }
+    const Result<Report> report = make_report(**store, question);
+    if (!report) {
+        return tl::make_unexpected(report.error());
+    }
+    if (line.format == "json") {
+        return print(report_json(*report));
+    }
+    return line.format == "csv" ? print(report_csv(*report)) : print_text(*report, line);
+}
+
+Status run_export(const Settings& settings, const CommandLine& line) {
+    if (line.format != "jsonl" && line.format != "csv") {
+        return fail(Errc::invalid, "--format: use jsonl or csv");
+    }
+    Selection selection;
+    if (!line.from.empty() || !line.to.empty()) {
+        const Result<Period> period = parse_period(line.from.empty() ? "2000-01-01" : line.from,
+                                                   line.to.empty() ? "2199-12-30" : line.to);
+        if (!period) {
+            return tl::make_unexpected(period.error());
+        }
+        selection.from = start_of(period->from);
+        selection.to = start_of(period->to + std::chrono::days(1));
+    }
+    const auto store = open_store(settings, false);
+    if (!store) {
+        return tl::make_unexpected(store.error());
+    }
+    if (!line.code.empty()) {
+        const auto units = (*store)->units();
+        if (!units) {
+            return tl::make_unexpected(units.error());
+        }
+        const Result<UnitTree> tree = UnitTree::build(*units, line.code);
+        if (!tree) {
+            return tl::make_unexpected(tree.error());
+        }
+        selection.units = tree->selection();
+    }
+    return line.format == "csv" ? export_csv(**store, selection, print)
+                                : export_jsonl(**store, selection, print);
+}
+
+}  // namespace kaiku::central

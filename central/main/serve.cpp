@@ -1,0 +1,49 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "central/http/server.hpp"
+#include "central/main/commands.hpp"
+#include "central/results/period.hpp"
+#include "central/service/service.hpp"
+
+namespace kaiku::central {
+
+Status run_serve(const Settings& given) {
+    Settings settings = given;
+    if (Status good = apply_listen(settings); !good) {
+        return good;
+    }
+    spdlog::set_default_logger(spdlog::stderr_color_mt("kaiku-central"));
+    const auto store = open_store(settings, true, true);
+    if (!store) {
+        return tl::make_unexpected(store.error());
+    }
+    ServiceEnvironment environment;
+    environment.now = [] {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    };
+    environment.day_of = [](survey::UtcSeconds time) { return format_day(day_of(time)); };
+    environment.entropy = system_entropy();
+    environment.enrolment_failures_per_minute = settings.enrolment_failures_per_minute;
+    Service service(**store, std::move(environment));
+    const auto server = Server::open(
+        settings.server, [&service](const Request& request) { return service.handle(request); });
+    if (!server) {
+        return tl::make_unexpected(server.error());
+    }
+    const bool tls = !settings.server.tls_certificate.empty();
+    const bool v6 = settings.server.address.find(':') != std::string::npos;
+    const std::string host = v6 ? "[" + settings.server.address + "]" : settings.server.address;
+    if (Status told = print("kaiku-central listens on " + std::string(tls ? "https" : "http") +
+                            "://" + host + ":" + std::to_string((*server)->port()) + "\n");
+        !told) {
+        return told;
+    }
+    (*server)->run();
+    spdlog::info("stopped");
+    return {};
+}
+
+}  // namespace kaiku::central

@@ -1,0 +1,216 @@
+#include "central/main/settings.hpp"
+
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <functional>
+#include <map>
+
+namespace kaiku::central {
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+/// Reads values of known keys; the first fault stays.
+class Reader {
+  public:
+    explicit Reader(std::string file) : file_(std::move(file)) {}
+
+    void text(const std::string& key, const toml::node& node, std::string& target) {
+        if (const auto value = node.value_exact<std::string>(); value && !value->empty()) {
+            target = *value;
+        } else {
+            complain(key, "must be a text");
+        }
+    }
+    void path(const std::string& key, const toml::node& node, std::filesystem::path& target) {
+        std::string value;
+        text(key, node, value);
+        target = value;
+    }
+    template <class Number>
+    void number(const std::string& key, const toml::node& node, std::int64_t low, std::int64_t high,
+                Number& target) {
+        const auto value = node.value_exact<std::int64_t>();
+        if (!value || *value < low || *value > high) {
+            complain(key, "must be a whole number from " + std::to_string(low) + " to " +
+                              std::to_string(high));
+            return;
+        }
+        target = static_cast<Number>(*value);
+    }
+    void time(const std::string& key, const toml::node& node, std::chrono::milliseconds& target) {
+        std::int64_t milliseconds = target.count();
+        number(key, node, 1, 3'600'000, milliseconds);
+        target = std::chrono::milliseconds(milliseconds);
+    }
+    void complain(const std::string& key, const std::string& what) {
+        if (status_) {
+            status_ = fail(Errc::invalid, file_ + ": " + key + ": " + what);
+        }
+    }
+    const Status& status() const { return status_; }
+
+  private:
+    std::string file_;
+    Status status_;
+};
+
+using Setter = std::function<void(const std::string&, const toml::node&)>;
+using Setters = std::map<std::string, Setter>;
+
+Setters limit_setters(Reader& read, ServerLimits& limits) {
+    return {
+        {"limits.connections",
+         [&](auto& key, auto& node) { read.number(key, node, 1, 100'000, limits.connections); }},
+        {"limits.requests_per_connection",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 1, 1'000'000, limits.requests_per_connection);
+         }},
+        {"limits.header_bytes",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 1024, 1 << 20, limits.header_bytes);
+         }},
+        {"limits.body_bytes",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 16'384, 64 << 20, limits.body_bytes);
+         }},
+        {"limits.workers",
+         [&](auto& key, auto& node) { read.number(key, node, 1, 256, limits.workers); }},
+        {"timeouts.header_ms",
+         [&](auto& key, auto& node) { read.time(key, node, limits.header_timeout); }},
+        {"timeouts.idle_ms",
+         [&](auto& key, auto& node) { read.time(key, node, limits.idle_timeout); }},
+        {"timeouts.body_ms",
+         [&](auto& key, auto& node) { read.time(key, node, limits.body_timeout); }},
+        {"timeouts.write_ms",
+         [&](auto& key, auto& node) { read.time(key, node, limits.write_timeout); }},
+        {"timeouts.shutdown_ms",
+         [&](auto& key, auto& node) { read.time(key, node, limits.shutdown_timeout); }},
+    };
+}
+
+Setters setters(Reader& read, Settings& settings) {
+    Setters all = limit_setters(read, settings.server.limits);
+    all["listen"] = [&](auto& key, auto& node) { read.text(key, node, settings.listen); };
+    all["store"] = [&](auto& key, auto& node) { read.text(key, node, settings.store); };
+    all["time_zone"] = [&](auto& key, auto& node) { read.text(key, node, settings.time_zone); };
+    all["report.minimum_n"] = [&](auto& key, auto& node) {
+        read.number(key, node, 1, 1000, settings.minimum_n);
+    };
+    all["enrolment.failures_per_minute"] = [&](auto& key, auto& node) {
+        read.number(key, node, 1, 1000, settings.enrolment_failures_per_minute);
+    };
+    all["timeouts.store_busy_ms"] = [&](auto& key, auto& node) {
+        read.time(key, node, settings.busy_timeout);
+    };
+    all["tls.certificate"] = [&](auto& key, auto& node) {
+        read.path(key, node, settings.server.tls_certificate);
+    };
+    all["tls.key"] = [&](auto& key, auto& node) { read.path(key, node, settings.server.tls_key); };
+    return all;
+}
+
+void apply(const toml::table& table, const std::string& prefix, const Setters& known,
+           Reader& read) {
+    for (const auto& [name, node] : table) {
+        const std::string key = prefix + std::string(name.str());
+        if (node.is_table() && prefix.empty()) {
+            apply(*node.as_table(), key + ".", known, read);
+        } else if (const auto setter = known.find(key); setter != known.end()) {
+            setter->second(key, node);
+        } else {
+            read.complain(key, "is not a setting; see docs/operations/central.md");
+        }
+    }
+}
+
+}  // namespace
+
+std::filesystem::path data_folder() {
+    if (const auto told = environment("KAIKU_CENTRAL_DATA"); !told.empty()) {
+        return told;
+    }
+    if (geteuid() == 0) {
+        return "/var/lib/kaiku-central";
+    }
+    if (const auto xdg = environment("XDG_DATA_HOME"); !xdg.empty()) {
+        return std::filesystem::path(xdg) / "kaiku-central";
+    }
+    return std::filesystem::path(environment("HOME")) / ".local/share/kaiku-central";
+}
+
+std::filesystem::path share_folder() {
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    return program.parent_path().parent_path() / "share/kaiku";
+}
+
+Result<Settings> read_settings(const std::filesystem::path& file) {
+    Settings settings;
+    Reader read(file.string());
+    try {
+        const toml::table table = toml::parse_file(file.string());
+        apply(table, "", setters(read, settings), read);
+    } catch (const toml::parse_error& error) {
+        return fail(Errc::malformed, file.string() + ":" +
+                                         std::to_string(error.source().begin.line) + ": " +
+                                         std::string(error.description()));
+    }
+    if (!read.status()) {
+        return tl::make_unexpected(read.status().error());
+    }
+    return settings;
+}
+
+Result<std::filesystem::path> store_path(const std::string& address) {
+    constexpr std::string_view kSqlite = "sqlite:";
+    if (address.starts_with("postgresql:") || address.starts_with("postgres:")) {
+        return fail(Errc::unsupported,
+                    "--store: this version stores in SQLite only; use sqlite:PATH");
+    }
+    if (!address.starts_with(kSqlite) || address.size() == kSqlite.size()) {
+        return fail(Errc::invalid, "--store: write it as sqlite:PATH");
+    }
+    return std::filesystem::path(address.substr(kSqlite.size()));
+}
+
+Status apply_listen(Settings& settings) {
+    const std::string& listen = settings.listen;
+    const auto colon = listen.rfind(':');
+    std::string host = colon == std::string::npos ? "" : listen.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+    }
+    unsigned port = 0;
+    const char* const last = listen.data() + listen.size();
+    const auto [end, bad] =
+        std::from_chars(listen.data() + (colon == std::string::npos ? 0 : colon + 1), last, port);
+    boost::system::error_code failed;
+    const auto address = boost::asio::ip::make_address(host, failed);
+    if (failed || bad != std::errc() || end != last || port > 65535) {
+        return fail(Errc::invalid,
+                    "listen: '" + listen + "' is no address; write it as 127.0.0.1:8080");
+    }
+    ServerOptions& server = settings.server;
+    if (server.tls_certificate.empty() != server.tls_key.empty()) {
+        return fail(Errc::invalid, "tls: certificate and key belong together; give both");
+    }
+    if (!address.is_loopback() && server.tls_certificate.empty()) {
+        return fail(Errc::refused,
+                    "listen: plain HTTP is served on loopback only; give "
+                    "--tls-cert and --tls-key to listen on " +
+                        host);
+    }
+    server.address = host;
+    server.port = static_cast<std::uint16_t>(port);
+    return {};
+}
+
+}  // namespace kaiku::central

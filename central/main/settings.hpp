@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "central/http/server.hpp"
+#include "survey/result.hpp"
+
+namespace kaiku::central {
+
+/// Everything that one TOML file and the command line can set (docs/operations/central.md).
+struct Settings {
+    std::string listen = "127.0.0.1:8080";
+    std::string store;  ///< "sqlite:PATH"; default in the data folder
+    std::string time_zone = "Europe/Helsinki";
+    std::int64_t minimum_n = 5;
+    std::size_t enrolment_failures_per_minute = 10;
+    std::chrono::milliseconds busy_timeout{5000};
+    ServerOptions server;
+};
+
+/// Where things are kept unless told otherwise: $KAIKU_CENTRAL_DATA, for root
+/// /var/lib/kaiku-central, else $XDG_DATA_HOME/kaiku-central or ~/.local/share/kaiku-central.
+std::filesystem::path data_folder();
+
+/// `<prefix>/bin/kaiku-central` finds its words and instruments in `<prefix>/share/kaiku`.
+std::filesystem::path share_folder();
+
+/// Reads a configuration file over the defaults. Unknown keys, wrong types and values out of range
+/// are errors that name file, key and cure.
+Result<Settings> read_settings(const std::filesystem::path& file);
+
+/// The file behind a store address; "postgresql://" is refused with a sentence of its own.
+Result<std::filesystem::path> store_path(const std::string& address);
+
+/// Splits `listen` into address and port, and demands TLS beyond loopback.
+Status apply_listen(Settings& settings);
+
+}  // namespace kaiku::central
