@@ -11,7 +11,7 @@ build=(
     libsqlitecpp-dev libsqlite3-dev libsodium-dev libcurl4-openssl-dev libssl-dev
     libboost1.81-dev libboost-locale1.81-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
-    libexpected-dev prometheus-cpp-dev libx11-dev
+    libexpected-dev prometheus-cpp-dev libx11-dev libxdamage-dev
     fonts-inter fonts-dejavu-core tzdata
 )
 test=(catch2 clang clang-format clang-tidy libvalijson-dev xvfb)

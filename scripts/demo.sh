@@ -93,7 +93,7 @@ echo
 today=$(TZ=Europe/Helsinki date +%F)
 yesterday=$(TZ=Europe/Helsinki date -d yesterday +%F)
 "$bin/kaiku-central" report --store "$store" --from "$yesterday" --to "$today" \
-    --by language --minimum-n 1 --format text
+    --by language --min-n 1 --format text
 
 echo
 echo "Everything of this run lies in $folder:"
