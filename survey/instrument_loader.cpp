@@ -53,7 +53,7 @@ class InstrumentReader {
 void InstrumentReader::check_format() {
     if (!root_.is_object() || !root_.contains("format")) return;  // reported as missing
     const json& format = root_["format"];
-    if (format.is_number_integer() && format > kInstrumentFormat)
+    if (is_later_version(format, kInstrumentFormat))
         check_.complain(Errc::unsupported, "/format",
                         "is newer than " + std::to_string(kInstrumentFormat),
                         "update Kaiku or use a file of format 1");
@@ -209,7 +209,10 @@ Question InstrumentReader::read_question(const json& value, const std::string& p
     Question question;
     if (check_.failed()) return question;
     if (!value.is_object() || !value.contains("kind")) {
-        check_.object(value, pointer, {"kind"}, {"key", "text"});
+        if (value.is_object())
+            invalid(pointer + "/kind", "is missing", "add it");
+        else
+            invalid(pointer, "must be an object", "write {…}");
         return question;
     }
     question.kind = read_kind(value["kind"], pointer + "/kind");

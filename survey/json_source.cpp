@@ -157,6 +157,11 @@ bool is_key(std::string_view text) noexcept {
     });
 }
 
+bool is_later_version(const json& value, int version) {
+    if (value.is_number_unsigned()) return std::cmp_greater(value.get<std::uint64_t>(), version);
+    return value.is_number_integer() && std::cmp_greater(value.get<std::int64_t>(), version);
+}
+
 void JsonChecker::complain(Errc code, std::string pointer, std::string what, std::string cure) {
     if (fault_) return;
     fault_ = JsonFault{code, std::move(pointer), std::move(what), std::move(cure)};

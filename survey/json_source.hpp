@@ -37,7 +37,10 @@ std::string pointer_to(std::string_view pointer, std::size_t index);
 /// True for [a-z][a-z0-9_]{0,31}: keys of questions and options.
 bool is_key(std::string_view text) noexcept;
 
-/// Pattern of lengths for strings: in characters, both ends included.
+/// True if `value` is a whole number above `version`.
+bool is_later_version(const nlohmann::json& value, int version);
+
+/// How long a string may be, in characters, or an array, in elements; both ends included.
 struct Length {
     std::size_t least = 0;
     std::size_t most = 0;

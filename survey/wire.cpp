@@ -104,7 +104,7 @@ Answers ResponseReader::read_answers(const json& value) {
 void ResponseReader::check_format() {
     if (!root_.is_object() || !root_.contains("format")) return;  // absent means 1
     const json& format = root_["format"];
-    if (format.is_number_integer() && format > kWireVersion)
+    if (is_later_version(format, kWireVersion))
         check_.complain(Errc::unsupported, "/format",
                         "is newer than " + std::to_string(kWireVersion), "");
     else

@@ -1,0 +1,39 @@
+// Replays the fuzzers' corpus in every build; a property that does not hold aborts.
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "tests/fuzz/properties.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+std::size_t replay(const std::string& name, const std::function<void(std::string_view)>& check) {
+    const std::filesystem::path folder =
+        std::filesystem::path(KAIKU_SOURCE_DIR) / "tests/fuzz/corpus" / name;
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::stringstream content;
+        content << file.rdbuf();
+        INFO(entry.path().string());
+        check(content.str());
+        ++count;
+    }
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("every kept input of the instrument fuzzer holds its properties") {
+    CHECK(replay("instrument", kaiku::fuzz::check_instrument) >= 4);
+}
+
+TEST_CASE("every kept input of the wire fuzzer holds its properties") {
+    CHECK(replay("wire", kaiku::fuzz::check_wire) >= 4);
+}
+
+TEST_CASE("every kept input of the masking fuzzer holds its properties") {
+    CHECK(replay("masking", kaiku::fuzz::check_masking) >= 4);
+}
