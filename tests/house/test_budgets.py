@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Budgets: 70 lines a function (100 a test case), 400 a file (600 a test file)."""
+"""Budgets: 70 lines a function (100 in tests, which list cases), 400 a file (600 a test file)."""
 import re
 import unittest
 
@@ -8,7 +8,7 @@ import sources
 FILE_LINES = 400
 TEST_FILE_LINES = 600
 FUNCTION_LINES = 70
-TEST_CASE_LINES = 100
+TEST_FUNCTION_LINES = 100
 CONTAINER = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 LITERALS = re.compile(
     r"""R"(?P<d>[^()\s]{0,16})\(.*?\)(?P=d)"|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|"""
@@ -59,7 +59,7 @@ def findings(root):
         if path.suffix not in (".hpp", ".cpp"):
             continue
         for first, lines, head in functions(text):
-            allowed = TEST_CASE_LINES if "TEST_CASE" in head else FUNCTION_LINES
+            allowed = TEST_FUNCTION_LINES if is_test else FUNCTION_LINES
             if lines > allowed:
                 result.append(f"{path}:{first}: {lines} lines in {head}; the budget is {allowed}")
     return result

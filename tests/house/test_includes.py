@@ -29,7 +29,7 @@ ARROWS = {
 CENTRAL = {room for room in ARROWS if room.startswith("central/")}
 FOREIGN = [
     (r"tl/expected\.hpp", {"survey"}),
-    (r"nlohmann/", {"survey", "sync", "sync/protocol", "kiosk/main"} | (CENTRAL - {"central/http"})),
+    (r"nlohmann/", {"survey", "sync", "sync/protocol", "kiosk/ui", "kiosk/main"} | (CENTRAL - {"central/http"})),
     (r"SDL", {"kiosk/platform"}),
     (r"imgui|stb_", {"kiosk/ui", "kiosk/platform"}),
     (r"backends/imgui", {"kiosk/platform"}),
@@ -41,7 +41,8 @@ FOREIGN = [
     (r"sodium", {"sync", "kiosk/main"} | CENTRAL),
     (r"prometheus/", {"central/service", "central/http"}),
     (r"toml\+\+/|CLI/", {"kiosk/main", "central/main"}),
-    (r"spdlog/|fmt/", {"kiosk/main", "kiosk/platform", "sync"} | CENTRAL),
+    (r"fmt/", {"kiosk/main", "kiosk/platform", "kiosk/ui", "sync"} | CENTRAL),
+    (r"spdlog/", {"kiosk/main", "kiosk/platform", "sync"} | CENTRAL),
     # The operating system: not for the pure rooms, nor for screens.
     (r"(sys|linux|arpa|netinet)/|(unistd|fcntl|signal|poll|pthread|dirent|dlfcn|pwd|time|errno)\.h",
      {"sync", "kiosk/platform", "kiosk/main"} | CENTRAL),
@@ -50,7 +51,8 @@ FOREIGN = [
 IMPURE = re.compile(r"(fstream|iostream|cstdio|filesystem|thread|mutex|shared_mutex|atomic|future|"
                     r"condition_variable|random|ctime)")
 PURE_ROOMS = {"survey", "kiosk/flow"}
-CODECS = {"survey": {"wire.cpp", "instrument_loader.cpp", "json_source.cpp", "json_source.hpp"}}
+CODECS = {"survey": {"wire.cpp", "instrument_loader.cpp", "json_source.cpp", "json_source.hpp"},
+          "kiosk/ui": {"dump.cpp"}}
 # assertion_failed writes its last words before it aborts; dates are formatted with snprintf.
 IMPURE_ALLOWED = {("survey/result.cpp", "cstdio"), ("survey/response.cpp", "cstdio")}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
