@@ -30,7 +30,7 @@ const char* cure_of(Errc code) noexcept {
 
 }  // namespace
 
-Errc errc_of_sqlite(int extended_code, int system_errno) noexcept {
+Errc errc_of_sqlite(int extended_code, bool no_room) noexcept {
     switch (extended_code & 0xff) {
         case SQLITE_FULL:
             return Errc::full;
@@ -42,16 +42,29 @@ Errc errc_of_sqlite(int extended_code, int system_errno) noexcept {
         case SQLITE_NOTADB:
             return Errc::corrupt;
         case SQLITE_IOERR:
-            return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG
-                       ? Errc::full
-                       : Errc::io;
+            return no_room ? Errc::full : Errc::io;
         default:
             return Errc::io;
     }
 }
 
-Error error_of_sqlite(const std::string& place, int extended_code, int system_errno) {
-    const Errc code = errc_of_sqlite(extended_code, system_errno);
+bool lacks_room(sqlite3* handle) noexcept {
+    if (handle == nullptr) return false;
+    for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+        sqlite3_file* file = nullptr;
+        int last_errno = 0;
+        if (sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK && file != nullptr &&
+            file->pMethods != nullptr &&
+            file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &last_errno) == SQLITE_OK &&
+            (last_errno == ENOSPC || last_errno == EDQUOT || last_errno == EFBIG)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Error error_of_sqlite(const std::string& place, int extended_code, bool no_room) {
+    const Errc code = errc_of_sqlite(extended_code, no_room);
     return {code, place + ": " + sqlite3_errstr(extended_code) + " (SQLite " +
                       std::to_string(extended_code) + "); " + cure_of(code)};
 }

@@ -48,11 +48,18 @@ std::uint64_t random_bits() noexcept {
     return bits;
 }
 
+struct OpenDatabase {
+    std::unique_ptr<SQLite::Database> database;
+    int shield_bytes = 0;
+};
+
 class SqliteOutbox final : public Outbox {
   public:
-    SqliteOutbox(std::unique_ptr<SQLite::Database> database, fs::path path,
-                 std::int64_t max_waiting)
-        : database_(std::move(database)), path_(std::move(path)), max_waiting_(max_waiting) {}
+    SqliteOutbox(OpenDatabase opened, fs::path path, std::int64_t max_waiting)
+        : database_(std::move(opened.database)),
+          shield_bytes_(opened.shield_bytes),
+          path_(std::move(path)),
+          max_waiting_(max_waiting) {}
 
     Status put(const OutboxEntry& entry) override {
         if (auto checked = check_entry(entry); !checked) return checked;
@@ -64,9 +71,11 @@ class SqliteOutbox final : public Outbox {
                 return fail(Errc::full, path_.string() +
                                             ": the configured limit of waiting answers is reached");
             }
-            SQLite::Statement insert(*database_, "INSERT INTO waiting(id, payload) VALUES(?, ?)");
+            SQLite::Statement insert(
+                *database_, "INSERT INTO waiting(id, shield, payload) VALUES(?, zeroblob(?), ?)");
             bind_bytes(insert, 1, id);
-            insert.bind(2, entry.payload.data(), static_cast<int>(entry.payload.size()));
+            insert.bind(2, shield_bytes_);
+            insert.bind(3, entry.payload.data(), static_cast<int>(entry.payload.size()));
             insert.exec();
             add("waiting", 1);
             transaction.commit();
@@ -117,8 +126,8 @@ class SqliteOutbox final : public Outbox {
             const auto bytes = bytes_of(id);
             SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement copy(*database_,
-                                   "INSERT INTO quarantined(id, payload, reason) "
-                                   "SELECT id, payload, ?2 FROM waiting WHERE id = ?1");
+                                   "INSERT INTO quarantined(id, shield, payload, reason) "
+                                   "SELECT id, shield, payload, ?2 FROM waiting WHERE id = ?1");
             bind_bytes(copy, 1, bytes);
             copy.bind(2, reason);
             if (copy.exec() == 0) {
@@ -203,16 +212,16 @@ class SqliteOutbox final : public Outbox {
     }
 
     std::unique_ptr<SQLite::Database> database_;
+    int shield_bytes_;
     fs::path path_;
     std::int64_t max_waiting_;
     bool lingering_ = true;  // a crash may have come between a removal and its forgetting
 };
 
 /// Opens, checks and migrates the file; Errc::corrupt when it is no sound database.
-Result<std::unique_ptr<SQLite::Database>> open_database(const fs::path& path,
-                                                        const SqliteOutboxOptions& options) {
+Result<OpenDatabase> open_database(const fs::path& path, const SqliteOutboxOptions& options) {
     const auto place = path.string();
-    using Opened = Result<std::unique_ptr<SQLite::Database>>;
+    using Opened = Result<OpenDatabase>;
     return guarded(place, nullptr, [&]() -> Opened {
         auto database = std::make_unique<SQLite::Database>(
             place, SQLite::OPEN_READWRITE, static_cast<int>(options.busy_timeout.count()));
@@ -221,7 +230,10 @@ Result<std::unique_ptr<SQLite::Database>> open_database(const fs::path& path,
             if (auto known = check_outbox_version(*database, place); !known) {
                 return tl::make_unexpected(known.error());
             }
-            database->exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+            // The page size counts only while the file is empty.
+            database->exec("PRAGMA page_size = " + std::to_string(kOutboxPageBytes));
+            database->exec(
+                "PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
             if (database->execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
                 return fail(Errc::io, place + ": the disk does not allow a write-ahead log");
             }
@@ -231,7 +243,8 @@ Result<std::unique_ptr<SQLite::Database>> open_database(const fs::path& path,
             if (auto done = migrate_outbox(*database, place); !done) {
                 return tl::make_unexpected(done.error());
             }
-            return Opened(std::move(database));
+            const int shield_bytes = outbox_shield_bytes(*database);
+            return OpenDatabase{std::move(database), shield_bytes};
         });
     });
 }

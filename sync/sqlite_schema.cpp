@@ -19,8 +19,24 @@ constexpr std::array<const char*, kOutboxSchemaVersion> kSteps{
            payload BLOB NOT NULL,
            reason TEXT NOT NULL) WITHOUT ROWID;)",
     // 2: counts kept beside the rows: what was sent is known after the rows are gone, and asking
-    // how many wait costs the same with one as with 100,000.
-    R"(CREATE TABLE tally(
+    // how many wait costs the same with one as with 100,000. And a shield before each payload, see
+    // outbox_shield_bytes; rows of version 1 get the shield of its 4096-byte pages.
+    R"(ALTER TABLE waiting RENAME TO waiting_1;
+       ALTER TABLE quarantined RENAME TO quarantined_1;
+       CREATE TABLE waiting(
+           id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16),
+           shield BLOB NOT NULL,
+           payload BLOB NOT NULL) WITHOUT ROWID;
+       CREATE TABLE quarantined(
+           id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16),
+           shield BLOB NOT NULL,
+           payload BLOB NOT NULL,
+           reason TEXT NOT NULL) WITHOUT ROWID;
+       INSERT INTO waiting SELECT id, zeroblob(1002), payload FROM waiting_1;
+       INSERT INTO quarantined SELECT id, zeroblob(1002), payload, reason FROM quarantined_1;
+       DROP TABLE waiting_1;
+       DROP TABLE quarantined_1;
+       CREATE TABLE tally(
            name TEXT NOT NULL PRIMARY KEY,
            value INTEGER NOT NULL CHECK(value >= 0)) WITHOUT ROWID;
        INSERT INTO tally VALUES
@@ -45,6 +61,10 @@ Status check_outbox_version(SQLite::Database& database, const std::string& place
                                            "; install the newer program again");
     }
     return {};
+}
+
+int outbox_shield_bytes(SQLite::Database& database) {
+    return (database.execAndGet("PRAGMA page_size").getInt() - 12) * 64 / 255 - 23;
 }
 
 Status migrate_outbox(SQLite::Database& database, const std::string& place) {

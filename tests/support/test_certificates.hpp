@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+
+namespace kaiku::test {
+
+/// PEM files of a certificate authority made for one test, and of a server for "localhost" and
+/// 127.0.0.1 that it signed.
+struct TestCertificates {
+    std::filesystem::path ca;
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+};
+
+enum class Validity { now, expired };
+enum class ServerName { loopback, somewhere_else };
+
+/// ECDSA P-256 keys; written into `folder`. Throws std::runtime_error if OpenSSL fails.
+TestCertificates make_certificates(const std::filesystem::path& folder, Validity validity,
+                                   ServerName name = ServerName::loopback);
+
+}  // namespace kaiku::test

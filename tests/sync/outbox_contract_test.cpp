@@ -1,0 +1,173 @@
+// What every Outbox promises, held against the in-memory fake and the real one.
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "sync/memory_outbox.hpp"
+#include "sync/sqlite_outbox.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sync_fakes.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace kaiku;
+using namespace kaiku::sync;
+using kaiku::test::entry_of;
+using kaiku::test::id_of;
+
+namespace {
+
+constexpr std::int64_t kLimit = 300;
+
+struct Subject {
+    explicit Subject(bool durable) {
+        if (!durable) {
+            outbox = make_memory_outbox(kLimit);
+            return;
+        }
+        auto opened = open_sqlite_outbox(folder.path(), {kLimit, std::chrono::milliseconds{100}});
+        REQUIRE(opened);
+        outbox = std::move(opened->outbox);
+    }
+    test::TempDir folder;
+    std::unique_ptr<Outbox> outbox;
+};
+
+std::set<std::string> ids_of(const std::vector<OutboxEntry>& entries) {
+    std::set<std::string> out;
+    for (const auto& entry : entries) out.insert(entry.id.text());
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("an outbox keeps an entry until it is removed") {
+    Subject subject(GENERATE(false, true));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    REQUIRE(subject.outbox->put(entry_of(2)));
+    auto batch = subject.outbox->next_batch(10);
+    REQUIRE(batch);
+    REQUIRE(batch->size() == 2);
+    for (const auto& entry : *batch) {
+        const auto expected = entry.id == id_of(1) ? entry_of(1) : entry_of(2);
+        CHECK(entry.id == expected.id);
+        CHECK(entry.payload == expected.payload);
+    }
+    CHECK(subject.outbox->next_batch(10)->size() == 2);
+    REQUIRE(subject.outbox->remove({id_of(1)}));
+    batch = subject.outbox->next_batch(10);
+    REQUIRE(batch->size() == 1);
+    CHECK(batch->front().id == id_of(2));
+    CHECK(subject.outbox->counts() == OutboxCounts{1, 0, 1});
+}
+
+TEST_CASE("an outbox takes an entry once however often it is put") {
+    Subject subject(GENERATE(false, true));
+    for (int time = 0; time < 3; ++time) REQUIRE(subject.outbox->put(entry_of(1)));
+    OutboxEntry other = entry_of(1);
+    other.payload = "something else";
+    REQUIRE(subject.outbox->put(other));
+    CHECK(subject.outbox->counts() == OutboxCounts{1, 0, 0});
+    CHECK(subject.outbox->next_batch(5)->front().payload == entry_of(1).payload);
+}
+
+TEST_CASE("an outbox does not queue again what is quarantined") {
+    Subject subject(GENERATE(false, true));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    REQUIRE(subject.outbox->quarantine(id_of(1), "reason"));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    CHECK(subject.outbox->counts() == OutboxCounts{0, 1, 0});
+    CHECK(subject.outbox->next_batch(5)->empty());
+}
+
+TEST_CASE("an outbox forgets sent ids and takes them again") {
+    Subject subject(GENERATE(false, true));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    REQUIRE(subject.outbox->remove({id_of(1)}));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    CHECK(subject.outbox->counts() == OutboxCounts{1, 0, 1});
+}
+
+TEST_CASE("an outbox hands out no more than asked for and everything in the end") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < 100; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    CHECK(subject.outbox->next_batch(0)->empty());
+    std::size_t drained = 0;
+    while (drained < 100) {
+        auto batch = subject.outbox->next_batch(7);
+        REQUIRE(batch);
+        REQUIRE(batch->size() == std::min<std::size_t>(7, 100 - drained));
+        CHECK(ids_of(*batch).size() == batch->size());
+        std::vector<survey::ResponseId> ids;
+        for (const auto& entry : *batch) ids.push_back(entry.id);
+        REQUIRE(subject.outbox->remove(ids));
+        drained += batch->size();
+    }
+    CHECK(subject.outbox->counts() == OutboxCounts{0, 0, 100});
+}
+
+TEST_CASE("an outbox hands out its entries in another order each time") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < 64; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    const auto order = [&] {
+        std::vector<std::string> ids;
+        const auto batch = subject.outbox->next_batch(64);
+        for (const auto& entry : *batch) ids.push_back(entry.id.text());
+        return ids;
+    };
+    std::vector<std::string> arrival;
+    for (std::uint64_t n = 0; n < 64; ++n) arrival.push_back(id_of(n).text());
+    const auto first = order();
+    const auto second = order();
+    // Either equality has a chance of 1 in 64!.
+    CHECK(first != second);
+    CHECK(first != arrival);
+    CHECK(std::set(first.begin(), first.end()) == std::set(arrival.begin(), arrival.end()));
+}
+
+TEST_CASE("an outbox ignores unknown ids when removing") {
+    Subject subject(GENERATE(false, true));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    REQUIRE(subject.outbox->remove({id_of(7), id_of(8)}));
+    REQUIRE(subject.outbox->remove({}));
+    REQUIRE(subject.outbox->remove({id_of(1), id_of(1), id_of(9)}));
+    CHECK(subject.outbox->counts() == OutboxCounts{0, 0, 1});
+}
+
+TEST_CASE("a quarantined entry leaves the queue and cannot be removed by a receipt") {
+    Subject subject(GENERATE(false, true));
+    REQUIRE(subject.outbox->put(entry_of(1)));
+    REQUIRE(subject.outbox->put(entry_of(2)));
+    REQUIRE(subject.outbox->quarantine(id_of(1), "unknown unit"));
+    REQUIRE(subject.outbox->quarantine(id_of(1), "again"));
+    CHECK(subject.outbox->quarantine(id_of(9), "unknown").error().code == Errc::not_found);
+    REQUIRE(subject.outbox->remove({id_of(1)}));
+    CHECK(subject.outbox->counts() == OutboxCounts{1, 1, 0});
+    CHECK(subject.outbox->next_batch(5)->front().id == id_of(2));
+}
+
+TEST_CASE("an outbox at its limit says full and keeps what it has") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < kLimit; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    CHECK(subject.outbox->put(entry_of(9999)).error().code == Errc::full);
+    REQUIRE(subject.outbox->put(entry_of(5)));
+    CHECK(subject.outbox->counts() == OutboxCounts{kLimit, 0, 0});
+    REQUIRE(subject.outbox->remove({id_of(5)}));
+    REQUIRE(subject.outbox->put(entry_of(9999)));
+}
+
+TEST_CASE("an outbox refuses an empty and an oversized payload") {
+    Subject subject(GENERATE(false, true));
+    CHECK(subject.outbox->put({id_of(1), ""}).error().code == Errc::invalid);
+    CHECK(subject.outbox->put({id_of(1), std::string(kMaxEntryBytes + 1, 'x')}).error().code ==
+          Errc::too_large);
+    REQUIRE(subject.outbox->put({id_of(1), std::string(kMaxEntryBytes, 'x')}));
+    CHECK(subject.outbox->counts() == OutboxCounts{1, 0, 0});
+}
+
+TEST_CASE("an outbox keeps any bytes as they are") {
+    Subject subject(GENERATE(false, true));
+    std::string bytes;
+    for (int value = 0; value < 256; ++value) bytes += static_cast<char>(value);
+    REQUIRE(subject.outbox->put({id_of(1), bytes}));
+    CHECK(subject.outbox->next_batch(1)->front().payload == bytes);
+}
