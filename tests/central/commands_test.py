@@ -1,0 +1,154 @@
+"""Every command: what it prints when all is well, and one clear line when it is not."""
+import json
+import pathlib
+import re
+import stat
+import subprocess
+import tempfile
+
+from central_fixture import PROGRAM, central, command, run
+
+
+def refused(*arguments, says, **options):
+    """The command fails with exactly one line on standard error, which says something."""
+    code, out, err = command(*arguments, check=False, **options)
+    assert code != 0, arguments
+    assert out == "", (arguments, out)
+    assert err.count("\n") == 1 and err.startswith("kaiku-central: "), (arguments, err)
+    assert says in err, (arguments, err)
+
+
+def in_folder(test):
+    with tempfile.TemporaryDirectory(prefix="kaiku-") as folder:
+        test(pathlib.Path(folder))
+
+
+def help_and_version_are_answered():
+    assert command("--version")[1].startswith("kaiku-central ")
+    for words in ([], ["serve"], ["unit", "add"], ["enroll"], ["token", "create"], ["report"],
+                  ["export"]):
+        assert "--help" in command(*words, "--help")[1]
+
+
+def codes_and_tokens_stand_alone_on_their_line():
+    def test(folder):
+        store = folder / "central.db"
+        command("unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A", "--oid",
+                "urn:oid:1.2.246.10.12345678.10.7", store=store)
+        codes = {command("enroll", "--unit", "a", store=store)[1] for _ in range(3)}
+        assert len(codes) == 3
+        assert all(re.fullmatch(r"([2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}\n", c) for c in codes)
+        token = command("token", "create", "--scope", "responses:write", store=store)[1]
+        assert re.fullmatch(r"kaiku_t_[0-9a-f]{64}\n", token)
+        content = b"".join(path.read_bytes() for path in folder.iterdir())
+        for secret in [*codes, token]:
+            assert secret.strip().encode() not in content
+        assert stat.S_IMODE(store.stat().st_mode) == 0o600
+    in_folder(test)
+
+
+def wrong_units_are_refused():
+    def test(folder):
+        store = folder / "central.db"
+        names = ["--name-fi", "A", "--name-sv", "A"]
+        command("unit", "add", "--code", "a", *names, store=store)
+        refused("unit", "add", "--code", "a", *names, store=store, says="exists already")
+        refused("unit", "add", "--code", "b", *names, "--parent", "x", store=store,
+                says="does not exist")
+        refused("unit", "add", "--code", "a b", *names, store=store, says="--code")
+        refused("unit", "add", "--code", "c", "--name-fi", "", "--name-sv", "A", store=store,
+                says="--name-fi")
+        refused("unit", "add", "--code", "c", store=store, says="--name-fi")
+        for oid in ("x", "1.2", "urn:oid:1.2.246.10.123.10.1", "1.2.246.10.1234567-8.10.1",
+                    "1..2.3.4", "01.2.3.4"):
+            refused("unit", "add", "--code", "c", *names, "--oid", oid, store=store, says="--oid")
+        refused("enroll", "--unit", "nowhere", store=store, says="does not exist")
+        refused("enroll", "--unit", "a", "--expires-hours", "0", store=store, says="expires-hours")
+        refused("token", "create", "--scope", "everything", store=store, says="responses:write")
+    in_folder(test)
+
+
+def wrong_questions_are_refused():
+    def test(folder):
+        store = folder / "central.db"
+        command("unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A", store=store)
+        days = ["--from", "2026-11-01", "--to", "2026-11-30"]
+        text = ["--format", "json"]
+        refused("report", "--from", "2026-11-31", "--to", "2026-12-01", *text, store=store,
+                says="--from")
+        refused("report", "--from", "2026-11-30", "--to", "2026-11-01", *text, store=store,
+                says="before")
+        refused("report", *days, "--format", "html", store=store, says="--format")
+        refused("report", *days, *text, "--by", "weather", store=store, says="--by")
+        refused("report", *days, *text, "--unit", "x", store=store, says="does not exist")
+        refused("report", *days, *text, "--min-n", "0", store=store, says="min-n")
+        refused("report", *days, "--format", "text", "--lang", "de", store=store, says="--lang")
+        refused("export", "--format", "xml", store=store, says="--format")
+        refused("report", *days, *text, store=folder / "none.db", says="there is no file")
+        assert not (folder / "none.db").exists()
+        empty = json.loads(command("report", *days, *text, "--compare", "--without-flagged",
+                                   store=store)[1])
+        assert empty["total"]["n"] == 0 and empty["total"]["nps"]["value"] is None
+        assert not empty["total"]["suppressed"]
+    in_folder(test)
+
+
+def wrong_stores_are_refused():
+    days = ["report", "--from", "2026-11-01", "--to", "2026-11-30", "--format", "json"]
+    refused(*days, "--store", "postgresql://localhost/kaiku", says="SQLite only")
+    refused(*days, "--store", "mysql://x", says="sqlite:PATH")
+    refused(*days, "--store", "sqlite:", says="sqlite:PATH")
+    refused("frobnicate", says="--help")
+    refused(says="--help")
+
+
+def wrong_settings_are_refused():
+    def test(folder):
+        config = folder / "c.toml"
+        serve = ["serve", "--config", str(config), "--store", f"sqlite:{folder}/central.db"]
+        for text, says in (("listen = 1", "listen"), ("listen = 'nowhere'", "no address"),
+                           ("listen = '127.0.0.1:99999'", "no address"), ("lisen = 'x'", "lisen"),
+                           ("time_zone = 'Mars/Olympus'", "Mars/Olympus"), ("= 1", ":1"),
+                           ("[limits]\nworkers = 0", "limits.workers"),
+                           ("[timeouts]\nbody_ms = 'long'", "timeouts.body_ms"),
+                           ("[tls]\ncertificate = '/nowhere'", "belong together"),
+                           ("[tls]\ncertificate = '/nowhere'\nkey = '/nowhere'", "/nowhere"),
+                           ("[report]\nminimum_n = 0", "report.minimum_n"),
+                           ("listen = '192.0.2.1:80'", "loopback")):
+            config.write_text(text)
+            refused(*serve, says=says)
+        refused("serve", "--config", str(folder / "none.toml"), says="none.toml")
+    in_folder(test)
+
+
+def the_store_is_found_without_being_named():
+    def test(folder):
+        told = {"KAIKU_CENTRAL_DATA": str(folder / "data")}
+        command("unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A",
+                environment=told)
+        assert (folder / "data/central.db").exists()
+    in_folder(test)
+
+
+def a_port_in_use_is_told():
+    with central() as server:
+        refused("serve", "--listen", f"127.0.0.1:{server.port}", store=server.store,
+                says="cannot listen")
+
+
+def output_that_does_not_arrive_is_an_error():
+    def test(folder):
+        store = folder / "central.db"
+        command("unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A", store=store)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([PROGRAM, "report", "--from", "2026-11-01", "--to", "2026-11-02",
+                                   "--format", "json", "--store", f"sqlite:{store}"],
+                                  stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        assert done.returncode != 0 and b"output" in done.stderr
+    in_folder(test)
+
+
+run(help_and_version_are_answered, codes_and_tokens_stand_alone_on_their_line,
+    wrong_units_are_refused, wrong_questions_are_refused, wrong_stores_are_refused,
+    wrong_settings_are_refused, the_store_is_found_without_being_named, a_port_in_use_is_told,
+    output_that_does_not_arrive_is_an_error)

@@ -1,0 +1,185 @@
+"""Slow, silent, greedy and rude clients: every wait ends, every size has a limit, others go on."""
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import warnings
+
+from central_fixture import central, command, run
+
+SHORT = """
+[timeouts]
+header_ms = 400
+idle_ms = 500
+body_ms = 600
+write_ms = 500
+shutdown_ms = 1500
+[limits]
+connections = 16
+requests_per_connection = 3
+"""
+
+
+def closed_after(link, limit_s):
+    """Seconds until the other side closes."""
+    link.settimeout(limit_s)
+    start = time.monotonic()
+    try:
+        while link.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass
+    return time.monotonic() - start
+
+
+def dial(server):
+    return socket.create_connection(("127.0.0.1", server.port), timeout=30)
+
+
+def drip(link, data, limit_s):
+    """Sends a byte at a time until the other side closes; returns the seconds it took."""
+    start = time.monotonic()
+    link.settimeout(0.05)
+    sent = 0
+    while time.monotonic() - start < limit_s:
+        try:
+            link.sendall(data[sent % len(data):sent % len(data) + 1])
+            sent += 1
+            if not link.recv(1024):
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - start
+
+
+def slow_clients_are_cut_off_and_others_served():
+    with central(SHORT) as server:
+        links = [dial(server) for _ in range(8)]
+        for link in links:
+            link.sendall(b"GET /health HTTP/1.1\r\n")
+        assert server.request("GET", "/health")[0] == 200
+        for link in links:
+            assert closed_after(link, 20) < 15
+            link.close()
+        with dial(server) as link:
+            assert drip(link, b"X-Slow: yes\r\n", 20) < 15
+        with dial(server) as link:
+            link.sendall(b"POST /v1/responses HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+            assert drip(link, b" ", 20) < 15
+        with dial(server) as link:
+            link.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert closed_after(link, 20) < 15
+        assert server.request("GET", "/health")[0] == 200
+
+
+def connections_beyond_the_cap_are_closed_and_room_returns():
+    with central(SHORT) as server:
+        links = [dial(server) for _ in range(40)]
+        refused = 0
+        for link in links:
+            link.settimeout(0.3)
+            try:
+                refused += link.recv(1) == b""
+            except ConnectionResetError:
+                refused += 1
+            except TimeoutError:
+                pass
+        assert refused >= 24, refused
+        for link in links:
+            link.close()
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                assert server.request("GET", "/health")[0] == 200
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+
+
+def a_connection_is_closed_after_its_share_of_requests():
+    with central(SHORT) as server:
+        connection = server.connect()
+        kept = [server.request("GET", "/health", connection=connection)[1].get("Connection")
+                for _ in range(3)]
+        assert kept == [None, None, "close"], kept
+        connection.close()
+
+
+def a_client_that_never_reads_does_not_hold_up_the_end():
+    with central(SHORT) as server:
+        with dial(server) as link:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            link.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 50)
+            start = time.monotonic()
+            assert server.stop(signal.SIGTERM) == 0
+            assert time.monotonic() - start < 15
+
+
+def a_large_upload_is_invited_with_100_continue():
+    with central() as server:
+        with dial(server) as link:
+            link.sendall(b"POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+                         b"Expect: 100-continue\r\nConnection: close\r\n\r\n")
+            assert link.recv(1024).startswith(b"HTTP/1.1 100")
+            link.sendall(b"{}")
+            assert link.recv(4096).startswith(b"HTTP/1.1 401")
+
+
+def certificate(folder):
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", cert, "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+                   check=True, capture_output=True, timeout=60)
+    return cert, key
+
+
+def tls_serves_and_old_versions_and_silence_do_not():
+    with central(SHORT) as server:
+        server.stop()
+        folder = pathlib.Path(server.folder)
+        cert, key = certificate(folder)
+        server.config.write_text(SHORT + f'[tls]\ncertificate = "{cert}"\nkey = "{key}"\n')
+        server.start()
+        trust = ssl.create_default_context(cafile=cert)
+        with dial(server) as plain, trust.wrap_socket(plain, server_hostname="127.0.0.1") as link:
+            assert link.version() in ("TLSv1.2", "TLSv1.3")
+            link.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert link.recv(4096).startswith(b"HTTP/1.1 200")
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with dial(server) as plain:
+            try:
+                old.wrap_socket(plain)
+            except (ssl.SSLError, OSError):
+                pass
+            else:
+                raise AssertionError("TLS 1.1 was accepted")
+        with dial(server) as silent:
+            assert closed_after(silent, 20) < 15
+        with dial(server) as plain:
+            plain.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert closed_after(plain, 20) < 15
+        assert server.stop() == 0
+
+
+def plain_http_stays_on_loopback():
+    code, out, err = command("serve", "--listen", "0.0.0.0:0", "--store", "sqlite:/nonexistent/x",
+                             check=False)
+    assert code != 0 and out == "" and "loopback" in err and err.count("\n") == 1
+
+
+run(slow_clients_are_cut_off_and_others_served,
+    connections_beyond_the_cap_are_closed_and_room_returns,
+    a_connection_is_closed_after_its_share_of_requests,
+    a_client_that_never_reads_does_not_hold_up_the_end,
+    a_large_upload_is_invited_with_100_continue,
+    tls_serves_and_old_versions_and_silence_do_not, plain_http_stays_on_loopback)

@@ -1,0 +1,171 @@
+"""Holds docs/openapi.yaml against the running server: every path, method and status in it is
+exercised, every body fits its schema, and a status that is not described fails."""
+import json
+import pathlib
+import socket
+import sqlite3
+
+import jsonschema
+import yaml
+
+from central_fixture import batch, central, response, run
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SPEC = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
+CONFIG = "[timeouts]\nstore_busy_ms = 50\n[enrolment]\nfailures_per_minute = 3\n"
+
+
+def resolve(node):
+    while "$ref" in node:
+        target = SPEC
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def validate(schema, value):
+    resolver = jsonschema.RefResolver("", SPEC)
+    jsonschema.Draft202012Validator(schema, resolver=resolver).validate(value)
+
+
+class Held:
+    """Checks each answer against the description and remembers what was seen."""
+
+    def __init__(self, server):
+        self.server = server
+        self.seen = set()
+
+    def check(self, method, path, answer):
+        status, headers, body = answer
+        operation = SPEC["paths"].get(path, {}).get(method.lower(), {})
+        described = operation.get("responses", {}).get(str(status))
+        key = (method, path, str(status))
+        if described is None:
+            described = SPEC["x-everywhere"].get(str(status))
+            key = ("*", "*", str(status))
+        assert described, f"{method} {path} answered {status}, which is not described: {body[:200]}"
+        described = resolve(described)
+        lower = {name.lower(): value for name, value in headers.items()}
+        for name, header in described.get("headers", {}).items():
+            assert not header.get("required") or name.lower() in lower, f"{key}: no {name}"
+        media = lower["content-type"].split(";")[0]
+        assert media in described["content"], f"{key}: {media} is not described"
+        schema = described["content"][media]["schema"]
+        value = json.loads(body) if media.endswith("json") else body.decode()
+        validate(schema, value)
+        if media == "application/problem+json":
+            assert value["status"] == status
+        self.seen.add(key)
+        return status
+
+    def request(self, method, path, *arguments, **options):
+        return self.check(method, path,
+                          self.server.request(method, path, *arguments, **options))
+
+
+def raw(server, data):
+    """Sends bytes as they are; returns (status, headers, body)."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as link:
+        link.sendall(data)
+        whole = b""
+        while chunk := link.recv(65536):
+            whole += chunk
+    head, body = whole.split(b"\r\n\r\n", 1)
+    lines = head.decode().split("\r\n")
+    return int(lines[0].split()[1]), dict(line.split(": ", 1) for line in lines[1:]), body
+
+
+def exercise_writing(held, token, device):
+    one = response()
+    validate({"$ref": "#/components/schemas/Response"}, one)
+    validate({"$ref": "#/components/schemas/Batch"}, batch(one))
+    assert held.request("POST", "/v1/responses", one, token) == 201
+    assert held.request("POST", "/v1/responses", one, token) == 200
+    bad = response(unit="nowhere")
+    answer = held.server.request("POST", "/v1/batches", batch(response(), bad, one), device)
+    assert held.check("POST", "/v1/batches", answer) == 200
+    receipt = json.loads(answer[2])["receipt"]
+    assert len(receipt["accepted"]) == 2 and receipt["refused"][0]["id"] == bad["id"]
+    held.request("POST", "/v1/responses", one, device)
+    held.request("POST", "/v1/batches", batch(one), token)
+
+
+def exercise_refusals(held, bearers):
+    for path, bearer in bearers.items():
+        options = {"bearer": bearer} if bearer else {}
+        assert held.request("POST", path, b"{", **options) == 400
+        assert held.request("POST", path, b'{"protocol":1}', **options) == 422
+        large = b" " * (4 * 1024 * 1024)
+        assert held.request("POST", path, large + b" ", **options) == 413
+        text = {"headers": {"Content-Type": "text/plain"}}
+        assert held.request("POST", path, b"{}", **options, **text) == 415
+        if bearer:
+            assert held.request("POST", path, b"{}", bearer="unknown") == 401
+            assert held.request("POST", path, b"{}") == 401
+
+
+def exercise_everywhere(held):
+    server = held.server
+    assert held.request("GET", "/nothing") == 404
+    assert held.request("GET", "/v1/responses") == 405
+    assert held.request("PUT", "/health") == 405
+    assert held.check("GET", "/nothing", raw(server, b"NONSENSE\r\n\r\n")) == 400
+    header = b"GET /nothing HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20000 + b"\r\n\r\n"
+    assert held.check("GET", "/nothing", raw(server, header)) == 431
+    large = b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n"
+    assert held.check("PUT", "/nothing", raw(server, large)) == 413
+    status, headers, body = server.request("HEAD", "/health")
+    assert (status, body) == (200, b"") and int(headers["Content-Length"]) > 0
+
+
+def exercise_broken_store(held, token, device):
+    code = held.server.enrolment_code()
+    with sqlite3.connect(held.server.store, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert held.request("POST", "/v1/responses", response(), token) == 503
+        assert held.request("POST", "/v1/batches", batch(response()), device) == 503
+        assert held.request("POST", "/v1/enroll", {"protocol": 1, "code": code}) == 503
+        assert held.request("GET", "/ready") == 503
+        assert held.request("GET", "/health") == 200
+        other.execute("ROLLBACK")
+    other.close()
+    assert held.request("GET", "/ready") == 200
+    assert held.request("POST", "/v1/enroll", {"protocol": 1, "code": code}) == 200
+
+
+def the_description_and_the_server_say_the_same():
+    with central(CONFIG) as server:
+        server.add_unit()
+        held = Held(server)
+        token, device = server.token(), server.device()
+        exercise_writing(held, token, device)
+        exercise_refusals(held, {"/v1/responses": token, "/v1/batches": device, "/v1/enroll": None})
+        exercise_everywhere(held)
+        exercise_broken_store(held, token, device)
+        assert held.request("GET", "/metrics") == 200
+        wrong = {"protocol": 1, "code": "ABCD-EFGH-JKLM"}
+        for _ in range(3):
+            assert held.request("POST", "/v1/enroll", wrong) == 401
+        assert held.request("POST", "/v1/enroll", wrong) == 429
+        described = {(method.upper(), path, status)
+                     for path, item in SPEC["paths"].items()
+                     for method, operation in item.items()
+                     for status in operation["responses"]}
+        described |= {("*", "*", status) for status in SPEC["x-everywhere"]}
+        missing = described - held.seen
+        assert not missing, f"described but never seen: {sorted(missing)}"
+
+
+def a_status_that_is_not_described_fails():
+    with central() as server:
+        held = Held(server)
+        try:
+            held.check("GET", "/health", (418, {"Content-Type": "application/json"}, b"{}"))
+        except AssertionError as failure:
+            assert "not described" in str(failure)
+        else:
+            raise AssertionError("418 passed")
+
+
+run(the_description_and_the_server_say_the_same, a_status_that_is_not_described_fails)

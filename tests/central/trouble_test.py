@@ -1,0 +1,119 @@
+"""Stores in trouble while the server runs: never an acknowledgement, and it recovers."""
+import resource
+import sqlite3
+
+from central_fixture import batch, central, command, response, run
+
+IMPATIENT = "[timeouts]\nstore_busy_ms = 50\n"
+
+
+def one_line_error(store, says):
+    code, _, err = command("report", "--from", "2026-11-01", "--to", "2026-11-30", "--format",
+                           "json", store=store, check=False)
+    assert code != 0 and err.count("\n") == 1 and says in err, err
+
+
+def a_locked_store_is_answered_503_and_accepts_the_same_batch_later():
+    with central(IMPATIENT) as server:
+        server.add_unit()
+        device, sent = server.device(), batch(response(), response())
+        other = sqlite3.connect(server.store, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        status, headers, body = server.request("POST", "/v1/batches", sent, device)
+        assert status == 503 and int(headers["Retry-After"]) > 0 and b"accepted" not in body
+        other.execute("ROLLBACK")
+        other.close()
+        assert server.request("POST", "/v1/batches", sent, device)[0] == 200
+        assert len(server.stored_ids()) == 2
+
+
+def a_full_disk_is_answered_503_and_acknowledged_answers_stay():
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (256 * 1024, resource.RLIM_INFINITY))
+
+    with central(IMPATIENT) as server:
+        server.add_unit()
+        device = server.device()
+        server.stop()
+        server.preexec = small_files
+        server.start()
+        acknowledged, statuses = [], set()
+        for _ in range(60):
+            part = [response(answers={"text": "pitkä teksti " * 100}) for _ in range(10)]
+            status = server.request("POST", "/v1/batches", batch(*part), device)[0]
+            statuses.add(status)
+            if status == 200:
+                acknowledged += [one["id"] for one in part]
+            elif status == 503:
+                break
+        assert statuses == {200, 503}, statuses
+        # A small write may still find room; asking often enough takes the last of it.
+        assert any(server.request("GET", "/ready")[0] == 503 for _ in range(200))
+        assert server.request("GET", "/health")[0] == 200
+        server.stop()
+        server.preexec = None
+        server.start()
+        assert server.request("GET", "/ready")[0] == 200
+        assert sorted(server.stored_ids()) == sorted(acknowledged)
+        assert server.request("POST", "/v1/batches", batch(*part), device)[0] == 200
+
+
+def a_damaged_store_does_not_start():
+    with central() as server:
+        server.add_unit()
+        server.stop()
+        server.store.write_bytes(b"x" * 20_000)
+        code, out, err = server.command("serve", "--listen", "127.0.0.1:0", check=False)
+        assert code != 0 and out == "" and "no Kaiku store" in err, err
+        one_line_error(server.store, "no Kaiku store")
+
+
+def a_newer_store_is_left_alone():
+    with central() as server:
+        server.add_unit()
+        server.stop()
+        newer = sqlite3.connect(server.store)
+        newer.execute("PRAGMA user_version = 2")
+        newer.close()
+        before = server.store.read_bytes()
+        one_line_error(server.store, "newer")
+        assert server.store.read_bytes() == before
+
+
+def commands_work_while_the_server_writes():
+    with central() as server:
+        server.add_unit()
+        device = server.device()
+        connection = server.connect()
+        for count in range(20):
+            assert server.request("POST", "/v1/batches", batch(*[response() for _ in range(50)]),
+                                  device, connection=connection)[0] == 200
+            if count % 5 == 0:
+                server.add_unit(f"u{count}")
+        connection.close()
+        assert len(server.stored_ids()) == 1000
+        assert server.request("POST", "/v1/batches", batch(response(unit="u15")), device)[0] == 200
+
+
+def logs_hold_neither_answers_nor_secrets_nor_addresses():
+    with central(IMPATIENT) as server:
+        server.add_unit()
+        device, token = server.device(), server.token()
+        one = response(answers={"text": "Salaisuus"}, contact="Maija Meikäläinen")
+        assert server.request("POST", "/v1/batches", batch(one), device)[0] == 200
+        other = sqlite3.connect(server.store, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        assert server.request("POST", "/v1/responses", response(), token)[0] == 503
+        other.execute("ROLLBACK")
+        other.close()
+        server.stop()
+        log = server.log_text()
+        assert "store" in log
+        for secret in ("Salaisuus", "Maija", device, token, one["id"], "127.0.0.1"):
+            assert secret not in log, secret
+
+
+run(a_locked_store_is_answered_503_and_accepts_the_same_batch_later,
+    a_full_disk_is_answered_503_and_acknowledged_answers_stay, a_damaged_store_does_not_start,
+    a_newer_store_is_left_alone, commands_work_while_the_server_writes,
+    logs_hold_neither_answers_nor_secrets_nor_addresses)
