@@ -1,6 +1,7 @@
 #include "sync/sender.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <span>
 #include <string_view>
@@ -43,7 +44,7 @@ class Sending {
 
     Result<SendOutcome> run(Entries entries) {
         // Depth first, so that what is accepted leaves the outbox as early as possible. At most
-        // 2 × kMaxBatchResponses − 1 posts: every one either ends a branch or halves it.
+        // 2 × kMaxBatchResponses posts: every one ends a branch or halves it, one is empty.
         std::vector<Entries> open;
         open.push_back(std::move(entries));
         while (!open.empty()) {
@@ -86,6 +87,12 @@ class Sending {
 
     /// Applies one answer. True: go on with what is left; false: the outcome is decided.
     Result<bool> judge(const Entries& batch, const UplinkReply& reply) {
+        if (is_refusal_of_the_whole(reply) && !is_understood()) {
+            stop(SendOutcome::Kind::retry_later,
+                 "central refuses even an empty batch (status " + std::to_string(reply.status) +
+                     "): its version and this program's do not go together");
+            return false;
+        }
         if (is_refusal_of_the_whole(reply)) {
             return apply(
                 batch, Receipt{{},
@@ -111,6 +118,16 @@ class Sending {
         stop(SendOutcome::Kind::retry_later,
              "central answered with status " + std::to_string(reply.status));
         return false;
+    }
+
+    /// Whether central takes what this program speaks at all. Otherwise a refusal says nothing
+    /// about the answers, and quarantining them would put away every one of them.
+    bool is_understood() {
+        if (!understood_) {
+            const auto reply = uplink_.post("/v1/batches", credential_, encode_batch({}));
+            understood_ = reply && reply->status == 200 && decode_receipt(reply->body);
+        }
+        return *understood_;
     }
 
     Result<bool> apply(const Entries& batch, const Receipt& receipt) {
@@ -142,6 +159,7 @@ class Sending {
     Uplink& uplink_;
     const std::string& credential_;
     SendOutcome outcome_;
+    std::optional<bool> understood_;  // not asked yet
 };
 
 }  // namespace

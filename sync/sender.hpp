@@ -37,7 +37,8 @@ struct SendOutcome {
 /// Sends one batch of at most kMaxBatchResponses and applies the receipt: removes exactly the ids
 /// that were sent *and* named as accepted; quarantines those that were sent and refused. Ids that a
 /// receipt names but the batch did not hold are ignored. When a whole batch is refused as invalid
-/// (400, 413, 422), the batch is halved until the single offender is found and quarantined.
+/// (400, 413, 422), the batch is halved until the single offender is found and quarantined,
+/// provided that central takes an empty batch: otherwise the versions differ, and nothing changes.
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential);
 
 }  // namespace kaiku::sync

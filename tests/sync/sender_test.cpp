@@ -201,6 +201,18 @@ TEST_CASE("halving that the network interrupts keeps what was reached and what w
     CHECK(outbox->counts() == OutboxCounts{4, 0, 4});
 }
 
+TEST_CASE("a central that refuses even an empty batch condemns no answer") {
+    const auto status = GENERATE(400, 413, 422);
+    auto outbox = outbox_of(5);
+    auto uplink = answering(json_reply(status, "{\"title\":\"unknown version\"}"));
+    const auto outcome = send_once(*outbox, uplink, "c");
+    REQUIRE(outcome);
+    CHECK(outcome->kind == Kind::retry_later);
+    CHECK(outcome->detail.find("do not go together") != std::string::npos);
+    CHECK(outbox->counts() == OutboxCounts{5, 0, 0});
+    CHECK(uplink.requests.size() <= 5);
+}
+
 TEST_CASE("an outbox that fails is reported and nothing is counted") {
     FakeCentral central;
     auto uplink = uplink_to(central);
