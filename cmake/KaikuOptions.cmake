@@ -24,8 +24,10 @@ target_compile_options(kaiku_options INTERFACE
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wnull-dereference
   -Wdouble-promotion -Wformat=2 -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports null dereferences inside libstdc++ and Boost headers once it optimises.
-  target_compile_options(kaiku_options INTERFACE -Wduplicated-cond -Wlogical-op -Wno-null-dereference)
+  # GCC 12 reports null dereferences inside libstdc++ and Boost headers once it optimises, and
+  # overlapping copies inside std::string (GCC bug 105651).
+  target_compile_options(kaiku_options INTERFACE -Wduplicated-cond -Wlogical-op
+    -Wno-null-dereference -Wno-restrict)
 endif()
 if(KAIKU_WERROR)
   target_compile_options(kaiku_options INTERFACE -Werror)
