@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "central/store/response_row.hpp"
 #include "central/store/sqlite_schema.hpp"
@@ -91,37 +92,48 @@ TallyKey key_of(SQLite::Statement& row) {
     return {row.getColumn(0), row.getColumn(1), row.getColumn(2)};
 }
 
-void tally_nps(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
-    SQLite::Statement rows(database, std::string("SELECT unit, channel, language, nps, COUNT(*)"
-                                                 " FROM responses") +
-                                         kSelected + " GROUP BY 1, 2, 3, 4");
-    bind_selection(rows, selection);
-    while (rows.executeStep()) {
-        Tally& tally = tallies[key_of(rows)];
-        const std::int64_t count = rows.getColumn(4).getInt64();
-        tally.responses += count;
-        if (!rows.getColumn(3).isNull()) {
-            survey::NpsCounts one;
-            one.add(rows.getColumn(3).getInt());
-            tally.nps.merge({one.promoters * count, one.passives * count, one.detractors * count});
+/// The answers 1–5 in a stored statements object, and nothing of one that is not ours.
+std::vector<std::pair<std::string, int>> parse_statements(const char* text) {
+    std::vector<std::pair<std::string, int>> parsed;
+    const auto statements = nlohmann::json::parse(text, nullptr, false);
+    if (!statements.is_object()) {
+        return parsed;
+    }
+    for (const auto& [key, value] : statements.items()) {
+        if (value.is_number_integer() && value >= 1 && value <= 5) {
+            parsed.emplace_back(key, value.get<int>());
         }
     }
+    return parsed;
 }
 
-void tally_statements(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
-    SQLite::Statement rows(database,
-                           std::string("SELECT unit, channel, language, s.key, s.value, COUNT(*)"
-                                       " FROM responses, json_each(responses.statements) AS s") +
-                               kSelected + " GROUP BY 1, 2, 3, 4, 5");
+/// Reads every selected row once. Counting here is several times faster than by SQLite's
+/// json_each; equal statements texts are parsed once.
+void tally_rows(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
+    constexpr std::size_t kMaxRemembered = 100'000;
+    SQLite::Statement rows(
+        database,
+        std::string("SELECT unit, channel, language, nps, statements FROM responses") + kSelected);
     bind_selection(rows, selection);
+    std::unordered_map<std::string, std::vector<std::pair<std::string, int>>> remembered;
     while (rows.executeStep()) {
-        const int value = rows.getColumn(4).getInt();
-        if (value < 1 || value > 5) {
-            continue;
-        }
         Tally& tally = tallies[key_of(rows)];
-        tally.statements[rows.getColumn(3)].by_value.at(static_cast<std::size_t>(value - 1)) +=
-            rows.getColumn(5).getInt64();
+        ++tally.responses;
+        if (!rows.getColumn(3).isNull()) {
+            tally.nps.add(rows.getColumn(3).getInt());
+        }
+        std::string text = rows.getColumn(4).getString();
+        auto found = remembered.find(text);
+        if (found == remembered.end()) {
+            if (remembered.size() == kMaxRemembered) {
+                remembered.clear();
+            }
+            auto parsed = parse_statements(text.c_str());
+            found = remembered.emplace(std::move(text), std::move(parsed)).first;
+        }
+        for (const auto& [key, value] : found->second) {
+            tally.statements[key].add(value);
+        }
     }
 }
 
@@ -281,10 +293,8 @@ class SqliteStore final : public Store {
     Result<Tallies> tally(const Selection& selection) override {
         const std::lock_guard lock(read_mutex_);
         return guarded("counting responses", [&]() -> Result<Tallies> {
-            SQLite::Transaction one_moment(*reader_);
             Tallies tallies;
-            tally_nps(*reader_, selection, tallies);
-            tally_statements(*reader_, selection, tallies);
+            tally_rows(*reader_, selection, tallies);
             return tallies;
         });
     }

@@ -11,10 +11,10 @@ from central_fixture import central, command, run
 
 SHORT = """
 [timeouts]
-header_ms = 400
-idle_ms = 500
-body_ms = 600
-write_ms = 500
+header_ms = 1500
+idle_ms = 2000
+body_ms = 1500
+write_ms = 1500
 shutdown_ms = 1500
 [limits]
 connections = 16
