@@ -1,11 +1,16 @@
 #include "kiosk/platform/fonts.hpp"
 
+#include <ft2build.h>
 #include <imgui.h>
 #include <imgui_freetype.h>
+
+#include FT_FREETYPE_H
+#include FT_ADVANCES_H
 
 #include <cmath>
 #include <system_error>
 
+#include "kiosk/ui/masks.hpp"
 #include "kiosk/ui/theme.hpp"
 
 namespace kaiku::platform {
@@ -34,6 +39,39 @@ ImVector<ImWchar> glyph_ranges(const std::string& glyphs) {
     return ranges;
 }
 
+/// ImGui's builder rounds every advance up to a whole pixel, which spaces text out. This puts the
+/// font's own advances back, with `tracking` (in em) added.
+void restore_advances(ImFont& font, const std::filesystem::path& file, double tracking) {
+    FT_Library library = nullptr;
+    FT_Face face = nullptr;
+    if (FT_Init_FreeType(&library) != 0) return;
+    if (FT_New_Face(library, file.string().c_str(), 0, &face) == 0) {
+        const double units = face->ascender - face->descender;
+        const double px_per_unit = static_cast<double>(font.FontSize) / units;
+        const double extra = tracking * face->units_per_EM * px_per_unit;
+        for (ImFontGlyph& glyph : font.Glyphs) {
+            FT_Fixed advance = 0;
+            const FT_UInt index = FT_Get_Char_Index(face, glyph.Codepoint);
+            if (FT_Get_Advance(face, index, FT_LOAD_NO_SCALE, &advance) != 0) continue;
+            glyph.AdvanceX = static_cast<float>(static_cast<double>(advance) * px_per_unit + extra);
+        }
+        font.BuildLookupTable();
+        FT_Done_Face(face);
+    }
+    FT_Done_FreeType(library);
+}
+
+/// The font files are not needed once the glyphs are drawn. (ClearInputData would forget the masks'
+/// places too.)
+void free_files(ImFontAtlas& atlas) {
+    for (ImFontConfig& config : atlas.ConfigData) {
+        if (!config.FontDataOwnedByAtlas) continue;
+        IM_FREE(config.FontData);
+        config.FontData = nullptr;
+        config.FontDataOwnedByAtlas = false;
+    }
+}
+
 }  // namespace
 
 FontSet::FontSet() : atlas(std::make_unique<ImFontAtlas>()) {}
@@ -58,7 +96,8 @@ Result<std::unique_ptr<FontSet>> build_fonts(const FontFiles& files, const ui::P
     ImFontAtlas& atlas = *set->atlas;
     atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
     atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_NoHinting;
-    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
+    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors | ImFontAtlasFlags_NoBakedLines;
+    ui::reserve_masks(atlas, panel);
     atlas.TexGlyphPadding = 1;
     const ImVector<ImWchar> ranges = glyph_ranges(glyphs);
     const ui::TypeScale scale = ui::type_scale(size);
@@ -86,7 +125,14 @@ Result<std::unique_ptr<FontSet>> build_fonts(const FontFiles& files, const ui::P
         }
     }
     if (!atlas.Build()) return fail(Errc::invalid, "the fonts do not fit into one texture");
-    atlas.ClearInputData();
+    ui::paint_masks(atlas, panel);
+    // Large letters stand a little closer.
+    restore_advances(*set->fonts.small, files.regular, 0.0);
+    restore_advances(*set->fonts.body, files.regular, 0.0);
+    restore_advances(*set->fonts.strong, files.semi_bold, 0.0);
+    restore_advances(*set->fonts.title, files.bold, -0.012);
+    restore_advances(*set->fonts.display, files.bold, -0.018);
+    free_files(atlas);
     return set;
 }
 

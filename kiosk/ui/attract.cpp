@@ -50,7 +50,7 @@ std::string lead(const Catalogue& words, const survey::Instrument& instrument) {
                             {{"count", count_word(words, count)},
                              {"seconds", std::to_string((seconds + 9) / 10 * 10)}});
     }
-    if (seconds <= 70) {
+    if (seconds <= 80) {
         return words.format(Key::attract_lead_minute, {{"count", count_word(words, count)}});
     }
     return words.format(
@@ -58,47 +58,77 @@ std::string lead(const Catalogue& words, const survey::Instrument& instrument) {
         {{"count", count_word(words, count)}, {"minutes", std::to_string((seconds + 59) / 60)}});
 }
 
+/// One language's half of the screen.
 struct Half {
-    survey::Language language;
+    survey::Language language = survey::Language::fi;
     Box area;
     Rgb ground;
+    TextBlock title;
+    TextBlock lead;
 };
 
-void draw_half(Canvas& canvas, const Half& half, Said& said) {
-    const Catalogue& words = canvas.model.words[static_cast<std::size_t>(half.language)];
-    const std::string code(survey::to_string(half.language));
-    const Typesetter& type = canvas.type;
-    const float width =
-        std::min(half.area.w - 2 * std::clamp(half.area.w * 0.06F, 4.0F, 10.0F), 130.0F);
-    const float x = half.area.x + (half.area.w - width) / 2;
-    const float button_h = std::clamp(half.area.h * 0.17F, kTarget + 1, 21.0F);
-    const float gap = std::clamp(half.area.h * 0.055F, 2.5F, 9.0F);
-    const std::string details =
-        lead(words, *canvas.model.setup.instrument) + '\n' + words[Key::attract_anonymous];
-    TextBlock title;
-    TextBlock lines;
+/// What both halves share, so that they stand level.
+struct Level {
+    float width = 0;
+    float gap = 0;
+    float button_h = 0;
+    float title_h = 0;
+    float lead_h = 0;
+};
+
+const Catalogue& words_of(const Canvas& canvas, const Half& half) {
+    return canvas.model.words[static_cast<std::size_t>(half.language)];
+}
+
+Level set_halves(const Canvas& canvas, std::array<Half, 2>& halves) {
+    const Box& area = halves[0].area;
+    Level level;
+    level.width = std::min(area.w - 2 * std::clamp(area.w * 0.035F, 3.5F, 10.0F), 130.0F);
+    level.button_h = std::clamp(area.h * 0.17F, kTarget + 1, 20.0F);
+    level.gap = std::clamp(area.h * 0.055F, 2.5F, 8.0F);
     for (const auto& [big, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
           std::pair{Face::title, Face::small}, std::pair{Face::strong, Face::small},
           std::pair{Face::small, Face::small}}) {
-        title = type.set(words[Key::attract_title], big, std::min(width, 84.0F));
-        lines = type.set(details, small, width);
-        const float total = title.h + lines.h + button_h + 2 * gap;
-        if (!title.broken && !lines.broken && total <= half.area.h) break;
+        bool broken = false;
+        level.title_h = level.lead_h = 0;
+        for (Half& half : halves) {
+            const Catalogue& words = words_of(canvas, half);
+            half.title =
+                canvas.type.balance(words[Key::attract_title], big, std::min(level.width, 110.0F));
+            half.lead = canvas.type.balance(
+                lead(words, *canvas.model.setup.instrument) + '\n' + words[Key::attract_anonymous],
+                small, level.width);
+            broken = broken || half.title.broken || half.lead.broken;
+            level.title_h = std::max(level.title_h, half.title.h);
+            level.lead_h = std::max(level.lead_h, half.lead.h);
+        }
+        const float total = level.title_h + level.lead_h + level.button_h + 2.4F * level.gap;
+        if (!broken && total <= area.h) break;
     }
-    float y = half.area.y + (half.area.h - title.h - lines.h - button_h - 2.4F * gap) / 2;
-    canvas.heading("attract." + code + ".title", {x, y, width, title.h}, title, Align::centre,
-                   half.ground);
-    y += title.h + gap;
-    canvas.text("attract." + code + ".lead", {x, y, width, lines.h}, lines, Align::centre,
+    return level;
+}
+
+void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said) {
+    const std::string code(survey::to_string(half.language));
+    const Box& area = half.area;
+    const float x = area.x + (area.w - level.width) / 2;
+    const float total = level.title_h + level.lead_h + level.button_h + 2.4F * level.gap;
+    float y = area.y + (area.h - total) / 2;
+    canvas.heading("attract." + code + ".title",
+                   {x, y + level.title_h - half.title.h, level.width, half.title.h}, half.title,
+                   Align::centre, half.ground);
+    y += level.title_h + level.gap;
+    canvas.text("attract." + code + ".lead", {x, y, level.width, half.lead.h}, half.lead,
+                Align::centre,
                 half.ground == canvas.colours.paper ? canvas.colours.soft : canvas.colours.ink,
                 half.ground);
-    y += lines.h + 1.4F * gap;
-    const float wide = std::min(
-        width, std::max(44.0F, type.width(Face::strong, words[Key::attract_start]) + 24.0F));
-    const Box button{half.area.x + (half.area.w - wide) / 2, y, wide, button_h};
-    if (canvas.button("start." + code, button, words[Key::attract_start],
-                      {.look = Look::primary})) {
+    y += level.lead_h + 1.4F * level.gap;
+    const std::string& start = words_of(canvas, half)[Key::attract_start];
+    const float wide =
+        std::min(level.width, std::max(46.0F, canvas.type.width(Face::strong, start) + 24.0F));
+    if (canvas.button("start." + code, {area.x + (area.w - wide) / 2, y, wide, level.button_h},
+                      start, {.look = Look::primary, .face = Face::title})) {
         said = flow::event::Started{half.language};
     }
 }
@@ -125,12 +155,12 @@ void draw_attract(Canvas& canvas, Said& said) {
             stacked ? Pixels{0, edge.y - 1, edge.w, 3} : Pixels{edge.x - 1, 0, 3, edge.h}, 0,
             canvas.colours.line);
     }
-    Box upper = one;
-    Box lower = two;
-    if (!stacked) upper.h = height - strip;
-    lower.h = stacked ? one.h : height - strip;
-    draw_half(canvas, {first, upper, canvas.colours.paper}, said);
-    draw_half(canvas, {second, lower, canvas.colours.tint}, said);
+    std::array<Half, 2> halves{Half{first, one, canvas.colours.paper, {}, {}},
+                               Half{second, two, canvas.colours.tint, {}, {}}};
+    if (!stacked) halves[0].area.h = height - strip;
+    halves[1].area.h = stacked ? one.h : height - strip;
+    const Level level = set_halves(canvas, halves);
+    for (const Half& half : halves) draw_half(canvas, half, level, said);
     const auto& english = canvas.model.words[static_cast<std::size_t>(survey::Language::en)];
     const std::string& name = english[Key::language_name];
     const float pill = std::max(30.0F, canvas.type.width(Face::strong, name) + 12.0F);

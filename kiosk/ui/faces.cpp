@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "kiosk/ui/masks.hpp"
 #include "kiosk/ui/paint.hpp"
 
 namespace kaiku::ui {
@@ -21,42 +22,42 @@ std::array<ImVec2, 17> curve(ImVec2 centre, float radius, float half, float edge
     return points;
 }
 
-void open_mouth(ImDrawList& list, ImVec2 centre, float radius, float weight, Rgb ink) {
-    const auto lower = curve(centre, radius, 0.5F, 0.18F, 0.66F);
-    std::array<ImVec2, 17> mouth = lower;
-    list.AddPolyline(mouth.data(), static_cast<int>(mouth.size()), paint::colour(ink),
-                     ImDrawFlags_Closed, weight);
-    paint::disc(list, mouth.front(), weight / 2, ink);
-    paint::disc(list, mouth.back(), weight / 2, ink);
-}
-
 void brows(ImDrawList& list, ImVec2 centre, float radius, float weight, Rgb ink) {
     for (const float side : {-1.0F, 1.0F}) {
         const std::array<ImVec2, 2> brow{
             ImVec2{centre.x + side * radius * 0.5F, centre.y - radius * 0.34F},
             ImVec2{centre.x + side * radius * 0.2F, centre.y - radius * 0.5F}};
-        paint::stroke(list, brow.data(), 2, weight, ink);
+        paint::stroke(list, brow, weight, ink);
     }
 }
 
 }  // namespace
 
-void draw_face(ImDrawList& list, int value, ImVec2 centre, float diameter, Rgb ink, Rgb behind) {
-    const float radius = diameter / 2;
-    const float weight = std::max(2.0F, std::round(diameter * 0.052F));
-    paint::disc(list, centre, radius, ink);
-    paint::disc(list, centre, radius - weight, behind);
-    for (const float side : {-1.0F, 1.0F}) {
-        paint::disc(list, {centre.x + side * radius * 0.32F, centre.y - radius * 0.17F},
+void draw_face(const Canvas& canvas, int value, ImVec2 centre, float room, Rgb ink) {
+    const Panel& panel = canvas.model.panel;
+    std::size_t size = 0;
+    while (size + 1 < kFaceDiameters.size() &&
+           static_cast<float>(face_px(panel, kFaceDiameters[size])) > room) {
+        ++size;
+    }
+    ImDrawList& list = canvas.list();
+    const ImFontAtlas& atlas = *canvas.model.fonts.body->ContainerAtlas;
+    const auto side = static_cast<float>(face_px(panel, kFaceDiameters[size]));
+    const float radius = side / 2;
+    const float weight = std::max(2.0F, side * kFaceWeight);
+    const ImVec2 corner{std::round(centre.x - radius), std::round(centre.y - radius)};
+    const ImVec2 middle{corner.x + radius, corner.y + radius};
+    paint::mask(list, atlas, *ring_mask(atlas, panel, size), corner, ink);
+    for (const float eye : {-1.0F, 1.0F}) {
+        paint::disc(list, {middle.x + eye * radius * 0.32F, middle.y - radius * 0.17F},
                     radius * 0.105F, ink);
     }
-    const auto mouth = [&](float half, float edge, float middle) {
-        const auto points = curve(centre, radius, half, edge, middle);
-        paint::stroke(list, points.data(), static_cast<int>(points.size()), weight, ink);
+    const auto mouth = [&](float half, float edge, float bend, bool open = false) {
+        paint::stroke(list, curve(middle, radius, half, edge, bend), weight, ink, open);
     };
     switch (value) {
         case 1:
-            brows(list, centre, radius, weight, ink);
+            brows(list, middle, radius, weight, ink);
             mouth(0.46F, 0.56F, 0.22F);
             break;
         case 2:
@@ -69,7 +70,7 @@ void draw_face(ImDrawList& list, int value, ImVec2 centre, float diameter, Rgb i
             mouth(0.4F, 0.28F, 0.46F);
             break;
         default:
-            open_mouth(list, centre, radius, weight, ink);
+            mouth(0.5F, 0.2F, 0.62F, true);
             break;
     }
 }

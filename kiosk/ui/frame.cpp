@@ -126,7 +126,7 @@ Frame plain_frame(const Canvas& canvas) {
     const float width = canvas.width();
     const float height = std::min(canvas.height(), kMaxHeight);
     frame.margin = std::clamp(width * 0.044F, 4.0F, 12.0F);
-    const float top = std::clamp(canvas.height() * 0.04F, 2.6F, 9.0F);
+    const float top = std::clamp(canvas.height() * 0.04F, 2.6F, 6.5F);
     const float column = std::min(width - 2 * frame.margin, kMaxColumn);
     frame.column = {(width - column) / 2, (canvas.height() - height) / 2 + top, column,
                     height - 2 * top};
@@ -157,7 +157,7 @@ Frame question_frame(Canvas& canvas, Said& said) {
         if (canvas.button(tool.id, box, tool.spoken, look)) said = tool.event;
         x += box.w + kGap;
     }
-    const float gap = std::clamp(canvas.height() * 0.03F, 2.6F, 8.0F);
+    const float gap = std::clamp(canvas.height() * 0.03F, 2.6F, 4.3F);
     const float top = row.bottom() + extra + gap;
     frame.body = {frame.column.x, top, frame.column.w, frame.footer.y - gap - top};
     return frame;
@@ -170,52 +170,72 @@ FooterButton next_button(const Canvas& canvas) {
             ButtonStyle{.look = answered ? Look::primary : Look::outlined}, flow::event::Next{}};
 }
 
+namespace {
+
+struct FooterStyle {
+    Face face = Face::strong;
+    float pad = 5.5F;
+    float least = 26;
+    bool back_icon_only = false;
+};
+
+/// From roomy to tight.
+constexpr std::array kFooterStyles{
+    FooterStyle{Face::strong, 5.5F, 26, false},    FooterStyle{Face::strong, 3.4F, 18, false},
+    FooterStyle{Face::strong, 5.0F, 20, true},     FooterStyle{Face::strong, 2.6F, kTarget, true},
+    FooterStyle{Face::small, 3.0F, kTarget, true}, FooterStyle{Face::small, 1.0F, kTarget, true}};
+
+struct FooterRow {
+    FooterStyle style;
+    float back = 0;
+    std::vector<float> widths;
+};
+
+FooterRow measure_footer(const Canvas& canvas, const Box& row, const std::string& back,
+                         const std::vector<FooterButton>& forward) {
+    FooterRow result;
+    for (const FooterStyle& style : kFooterStyles) {
+        const auto width = [&](const std::string& label) {
+            return std::max(style.least, canvas.type.width(style.face, label) + 2 * style.pad);
+        };
+        result = {style,
+                  style.back_icon_only ? std::max(kTarget, row.h)
+                                       : width(back) + canvas.type.capital(style.face) + 2,
+                  {}};
+        float total = result.back;
+        for (const FooterButton& button : forward) {
+            result.widths.push_back(width(button.label));
+            total += kGap + result.widths.back();
+        }
+        if (total <= row.w) break;
+    }
+    return result;
+}
+
+}  // namespace
+
 void footer(Canvas& canvas, const Frame& frame, const std::vector<FooterButton>& forward,
             Said& said, bool centre_first) {
     const Box& row = frame.footer;
     const std::string& back = canvas.model.said()[Key::nav_back];
-    const auto natural = [&](const std::string& label, Face face) {
-        return std::max(26.0F, canvas.type.width(face, label) + 11.0F);
-    };
-    Face face = Face::strong;
-    bool back_icon_only = false;
-    std::vector<float> widths;
-    float back_width = 0;
-    for (const bool tight : {false, true}) {
-        for (const Face candidate : {Face::strong, Face::small}) {
-            face = candidate;
-            back_icon_only = tight;
-            back_width = tight ? std::max(kTarget, row.h)
-                               : natural(back, face) + canvas.type.capital(face) * 1.35F + 1.6F;
-            float total = back_width;
-            widths.clear();
-            for (const FooterButton& button : forward) {
-                widths.push_back(tight ? canvas.type.width(face, button.label) + 5.0F
-                                       : natural(button.label, face));
-                total += kGap + std::max(widths.back(), kTarget);
-            }
-            if (total <= row.w) goto chosen;
-        }
-    }
-chosen:
-    ButtonStyle look{.look = Look::outlined, .face = face, .icon = Icon::chevron_left};
-    look.icon_only = back_icon_only;
-    if (canvas.button("nav.back", {row.x, row.y, back_width, row.h}, back, look)) {
+    const FooterRow measured = measure_footer(canvas, row, back, forward);
+    ButtonStyle look{
+        .look = Look::outlined, .face = measured.style.face, .icon = Icon::chevron_left};
+    look.icon_only = measured.style.back_icon_only;
+    if (canvas.button("nav.back", {row.x, row.y, measured.back, row.h}, back, look)) {
         said = flow::event::Back{};
     }
     float x = row.right() + kGap;
-    for (const float width : widths) x -= std::max(width, kTarget) + kGap;
+    for (const float width : measured.widths) x -= width + kGap;
     for (std::size_t i = 0; i < forward.size(); ++i) {
-        const float width = std::max(widths[i], kTarget);
+        const float width = measured.widths[i];
         Box box{x, row.y, width, row.h};
         if (i == 0 && centre_first) {
-            const float left = row.x + back_width + kGap;
-            const float right = x + width;
-            box.x = left + (right - left - width) / 2;
-            box.x = std::clamp(row.x + (row.w - width) / 2, left, x);
+            const float left = row.x + measured.back + kGap;
+            box.x = std::clamp(row.x + (row.w - width) / 2, left, std::max(left, x));
         }
         ButtonStyle style = forward[i].style;
-        style.face = face;
+        style.face = measured.style.face;
         if (canvas.button(forward[i].id, box, forward[i].label, style)) said = forward[i].event;
         x += width + kGap;
     }

@@ -6,7 +6,7 @@
 
 namespace kaiku::ui {
 
-/// Draws a line icon of `size` pixels around a centre. `bg` is what lies behind it.
-void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg, Rgb bg);
+/// Draws a line icon of `size` pixels around a centre.
+void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg);
 
 }  // namespace kaiku::ui

@@ -31,12 +31,10 @@ void draw_idle(Canvas& canvas, Said& said) {
     for (const auto& [large, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
           std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
-        title = type.set(words[Key::idle_title], large, width);
-        text = type.set(lead, small, width);
+        title = type.balance(words[Key::idle_title], large, width);
+        text = type.balance(lead, small, width);
         const float half = (width - 2 * kGap) / 2;
-        side_by_side = Typesetter::fits(
-            type.fit(words[Key::idle_leave], half - 4, 16.0F, {Face::strong, Face::small}),
-            half - 4, 16.0F);
+        side_by_side = type.width(Face::strong, words[Key::idle_leave]) <= half - 4;
         button_h = std::clamp(canvas.height() * 0.12F, kTarget, 16.5F);
         total =
             title.h + gap + text.h + 1.6F * gap + (side_by_side ? button_h : 2 * button_h + kGap);

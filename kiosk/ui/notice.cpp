@@ -17,8 +17,8 @@ struct Section {
 
 Section section(const Canvas& canvas, std::string id, const std::string& title,
                 const std::string& lead, float width, Face large, Face small) {
-    Section result{std::move(id), canvas.type.set(title, large, width),
-                   canvas.type.set(lead, small, width), 0};
+    Section result{std::move(id), canvas.type.balance(title, large, width),
+                   canvas.type.balance(lead, small, width), 0};
     result.h = result.title.h + (lead.empty() ? 0 : 2.0F + result.lead.h);
     return result;
 }

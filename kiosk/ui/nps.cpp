@@ -60,7 +60,7 @@ void draw_cells(Canvas& canvas, const Scale& scale, const Box& area, Said& said)
         const Box box{area.x + column * (scale.cell_w + kGap), area.y + row * (scale.cell_h + kGap),
                       scale.cell_w, scale.cell_h};
         const std::string label = std::to_string(score);
-        ButtonStyle style{.role = Role::radio, .look = Look::outlined, .face = Face::strong};
+        ButtonStyle style{.role = Role::radio, .look = Look::outlined, .face = Face::title};
         style.selected = chosen == score;
         if (canvas.button("nps." + label, box, label, style)) said = flow::event::Scored{score};
     }

@@ -2,21 +2,29 @@
 
 #include <imgui.h>
 
+#include <span>
+
 #include "kiosk/ui/widgets.hpp"
 
-/// Shapes that are cheap for a software renderer: SDL walks the bounding box of every triangle, so
-/// long thin ones, as ImGui's own rounded rectangles are made of, cost milliseconds.
+/// Shapes for a software renderer that rounds triangles to whole pixels: everything is made of
+/// pixel-aligned rectangles and of masks from the atlas.
 namespace kaiku::ui::paint {
 
 constexpr ImU32 colour(Rgb rgb, unsigned alpha = 255) {
     return IM_COL32(rgb.r, rgb.g, rgb.b, alpha);
 }
 
-/// A filled rectangle in whole pixels with anti-aliased round corners.
-void rounded_rect(ImDrawList& list, const Pixels& box, float radius, Rgb fill);
-/// A filled circle.
+/// A filled rectangle in whole pixels with anti-aliased round corners. `atlas` holds the masks.
+void rounded_rect(ImDrawList& list, const ImFontAtlas& atlas, const Pixels& box, float radius,
+                  Rgb fill);
+/// Draws a mask of the atlas 1:1 with its top left corner at a whole pixel.
+void mask(ImDrawList& list, const ImFontAtlas& atlas, const ImFontAtlasCustomRect& rect, ImVec2 at,
+          Rgb fill);
+/// A line through the points with round ends and joints, anti-aliased, in runs of equal coverage.
+/// `closed` joins the last point to the first.
+void stroke(ImDrawList& list, std::span<const ImVec2> points, float thickness, Rgb ink,
+            bool closed = false);
+/// A filled circle of any radius.
 void disc(ImDrawList& list, ImVec2 centre, float radius, Rgb fill);
-/// An open line with round ends.
-void stroke(ImDrawList& list, const ImVec2* points, int count, float thickness, Rgb ink);
 
 }  // namespace kaiku::ui::paint

@@ -48,7 +48,7 @@ std::optional<Faces> measure(const Canvas& canvas, Shape shape, float width) {
     const float face = std::min(kSmiley, faces.w);
     if (shape == Shape::columns) {
         if (faces.w < kSmiley + 2 * kPad) return std::nullopt;
-        faces.least_h = face + faces.label_h + 3.2F * kPad;
+        faces.least_h = face + faces.label_h + 3.8F * kPad;
     } else if (shape == Shape::rows) {
         faces.least_h = kFaces * (kSmiley + kGap) - kGap;
     } else {
@@ -65,13 +65,12 @@ ButtonStyle face_style(const Canvas& canvas, const Faces& faces, int value, bool
     const Shape shape = faces.shape;
     if (shape != Shape::bare) style.inside_text = label;
     style.inside = [&canvas, label, shape, value, label_h = faces.label_h](const Pixels& box,
-                                                                           Rgb fg, Rgb bg) {
+                                                                           Rgb fg, Rgb) {
         const float pad = canvas.px(kPad);
         const float words = canvas.px(label_h);
         if (shape == Shape::rows) {
-            const float face = std::min(box.h - pad, canvas.px(30.0F));
-            draw_face(canvas.list(), value, {box.x + pad + face / 2, box.y + box.h / 2}, face, fg,
-                      bg);
+            const float face = std::min(box.h - 1.6F * pad, canvas.px(30.0F));
+            draw_face(canvas, value, {box.x + pad + face / 2, box.y + box.h / 2}, face, fg);
             const float left = box.x + 2 * pad + face + pad;
             const float high = canvas.px(label.h);
             canvas.lines({left, box.y + (box.h - high) / 2, box.x + box.w - left, high}, label,
@@ -79,14 +78,13 @@ ButtonStyle face_style(const Canvas& canvas, const Faces& faces, int value, bool
             return;
         }
         if (shape == Shape::bare) {
-            draw_face(canvas.list(), value, {box.x + box.w / 2, box.y + box.h / 2},
-                      std::min(box.w, box.h) - pad, fg, bg);
+            draw_face(canvas, value, {box.x + box.w / 2, box.y + box.h / 2},
+                      std::min(box.w, box.h) - pad, fg);
             return;
         }
-        const float face = std::min(box.w - 2 * pad, box.h - words - 3.0F * pad);
-        draw_face(canvas.list(), value, {box.x + box.w / 2, box.y + 1.1F * pad + face / 2}, face,
-                  fg, bg);
-        canvas.lines({box.x, box.y + 2.1F * pad + face, box.w, words}, label, Align::centre, fg);
+        const float face = std::min(box.w - 2 * pad, box.h - words - 3.6F * pad);
+        draw_face(canvas, value, {box.x + box.w / 2, box.y + 1.2F * pad + face / 2}, face, fg);
+        canvas.lines({box.x, box.y + 2.2F * pad + face, box.w, words}, label, Align::centre, fg);
     };
     return style;
 }
@@ -108,7 +106,7 @@ float card_height(const Faces& faces, float room) {
     const float face = std::min(kSmiley, faces.w);
     if (faces.shape == Shape::bare) return face;
     return std::min(faces.least_h + spare,
-                    faces.label_h + 3.2F * kPad + std::min(30.0F, faces.w - 2 * kPad));
+                    faces.label_h + 3.8F * kPad + std::min(27.7F, faces.w - 2 * kPad));
 }
 
 /// Below bare faces: what the ends mean, or what the chosen one means.

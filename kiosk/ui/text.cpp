@@ -140,12 +140,18 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const auto least = keyboard_height(width);
     const bool wide = keyboard_is_wide(width);
-    const float box_least = canvas.type.line(Face::body) * 2 + 3.4F;
     const float header = kTarget + 3.0F;
     const float floor = wide ? std::min(canvas.height() - side, plain.footer.bottom() + 2.0F)
                              : plain.footer.y - kGap;
-    const float room = floor - plain.column.y - header - least.value_or(1e3F) - kGap - box_least;
-    const auto docked = heads(canvas, question, plain.column.w, room);
+    // Two lines of the box are better than one, one is better than a keyboard out of sight.
+    float box_least = 0;
+    std::optional<Heads> docked;
+    for (const float lines : {2.0F, 1.0F}) {
+        box_least = std::max(kTarget, canvas.type.line(Face::body) * lines + 3.2F);
+        docked = heads(canvas, question, plain.column.w,
+                       floor - plain.column.y - header - least.value_or(1e3F) - kGap - box_least);
+        if (docked) break;
+    }
     if (!docked && canvas.model.state.editing) return draw_editing(canvas, question, said);
     const Frame frame = question_frame(canvas, said);
     if (!docked) {
@@ -162,6 +168,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
         return footer(canvas, frame, text_footer(canvas), said);
     }
     Box body = frame.body;
+    body.y = plain.column.y + header;
     const float slack = floor - body.y - docked->h - *least - kGap - box_least;
     const float keys = *least + std::clamp(slack * 0.35F, 0.0F, wide ? 14.0F : 20.0F);
     const float key_top = floor - keys;

@@ -23,8 +23,8 @@ void draw_thanks(Canvas& canvas, Said& said) {
     for (const auto& [large, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
           std::pair{Face::strong, Face::small}}) {
-        title = type.set(words[Key::thanks_title], large, width);
-        lines = type.set(details, small, width);
+        title = type.balance(words[Key::thanks_title], large, width);
+        lines = type.balance(details, small, width);
         const float total = mark + title.h + lines.h + button_h + 4 * gap;
         if (!title.broken && !lines.broken && total <= frame.column.h) break;
     }
@@ -35,8 +35,7 @@ void draw_thanks(Canvas& canvas, Said& said) {
     const Pixels place = canvas.px(disc);
     const ImVec2 centre{place.x + place.w / 2, place.y + place.h / 2};
     paint::disc(canvas.list(), centre, place.h / 2, canvas.colours.accent);
-    draw_icon(canvas, Icon::check, centre, place.h * 0.56F, canvas.colours.on_accent,
-              canvas.colours.accent);
+    draw_icon(canvas, Icon::check, centre, place.h * 0.56F, canvas.colours.on_accent);
     canvas.record("thanks.mark", Role::image, words[Key::thanks_title], disc,
                   canvas.colours.on_accent, canvas.colours.accent);
     y += mark + gap;

@@ -114,6 +114,24 @@ TextBlock Typesetter::set(std::string_view text, Face face, float limit) const {
     return block;
 }
 
+TextBlock Typesetter::balance(std::string_view text, Face face, float limit) const {
+    TextBlock best = set(text, face, limit);
+    if (best.broken || best.lines.size() < 2) return best;
+    float low = limit / static_cast<float>(best.lines.size() + 1);
+    float high = limit;
+    for (int step = 0; step < 7; ++step) {
+        const float middle = (low + high) / 2;
+        TextBlock tried = set(text, face, middle);
+        if (!tried.broken && tried.lines.size() == best.lines.size()) {
+            best = std::move(tried);
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    return best;
+}
+
 bool Typesetter::fits(const TextBlock& block, float width, float height) {
     return !block.broken && block.w <= width + kSlack && block.h <= height + kSlack;
 }
@@ -122,7 +140,7 @@ TextBlock Typesetter::fit(std::string_view text, float limit, float height,
                           std::initializer_list<Face> faces) const {
     TextBlock block;
     for (const Face face : faces) {
-        block = set(text, face, limit);
+        block = balance(text, face, limit);
         if (fits(block, limit, height)) break;
     }
     return block;

@@ -35,7 +35,9 @@ class Typesetter {
 
     /// Breaks at spaces and newlines; a word that is too wide is broken inside.
     TextBlock set(std::string_view text, Face face, float width) const;
-    /// The first face in which the text fits unbroken; the last one if none does.
+    /// As set(), with lines of about equal length: the narrowest column that needs no more lines.
+    TextBlock balance(std::string_view text, Face face, float width) const;
+    /// The first face in which the text fits unbroken, balanced; the last one if none does.
     TextBlock fit(std::string_view text, float width, float height,
                   std::initializer_list<Face> faces) const;
     static bool fits(const TextBlock& block, float width, float height);

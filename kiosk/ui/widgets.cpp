@@ -48,7 +48,7 @@ Pixels Canvas::px(const Box& box) const {
 }
 
 void Canvas::rounded(const Pixels& box, float radius_px, Rgb colour) const {
-    paint::rounded_rect(*list_, box, radius_px, colour);
+    paint::rounded_rect(*list_, *model.fonts.body->ContainerAtlas, box, radius_px, colour);
 }
 
 void Canvas::fill(const Box& box, Rgb colour) const { rounded(px(box), 0, colour); }
@@ -139,7 +139,7 @@ bool Canvas::activated(std::string_view id, const Pixels& box) {
     return true;
 }
 
-void Canvas::decorate(const Box& box, const ButtonStyle& style, Rgb fg, Rgb bg) const {
+void Canvas::decorate(const Box& box, const ButtonStyle& style, Rgb bg) const {
     const float radius = style.look == Look::pill ? box.h / 2 : style.radius;
     const bool thick = style.look == Look::card && style.selected;
     switch (style.look) {
@@ -160,11 +160,14 @@ void Canvas::decorate(const Box& box, const ButtonStyle& style, Rgb fg, Rgb bg) 
             break;
     }
     if (model.focus_index >= 0 && model.focus_index == next_focus_) {
-        const Pixels place = px(box);
-        const float away = px(0.9F);
-        list_->AddRect({place.x - away, place.y - away},
-                       {place.x + place.w + away, place.y + place.h + away}, paint::colour(fg),
-                       px(radius) + away, 0, std::max(2.0F, px(0.8F)));
+        // A frame around the widget, within the gap to its neighbours.
+        const float away = 1.1F;
+        const Box ring{box.x - away, box.y - away, box.w + 2 * away, box.h + 2 * away};
+        const float line = 0.7F;
+        fill({ring.x, ring.y, ring.w, line}, colours.ink);
+        fill({ring.x, ring.bottom() - line, ring.w, line}, colours.ink);
+        fill({ring.x, ring.y, line, ring.h}, colours.ink);
+        fill({ring.right() - line, ring.y, line, ring.h}, colours.ink);
     }
 }
 
@@ -182,8 +185,7 @@ void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& st
     const float cap = type.capital(style.face);
     const float icon = style.icon == Icon::none ? 0 : std::min(cap * 1.35F, box.h * 0.42F);
     if (style.icon_only) {
-        draw_icon(*this, style.icon, {place.x + place.w / 2, place.y + place.h / 2}, px(icon), fg,
-                  widget.bg);
+        draw_icon(*this, style.icon, {place.x + place.w / 2, place.y + place.h / 2}, px(icon), fg);
         return;
     }
     const float beside = icon > 0 ? icon + 1.6F : 0;
@@ -193,14 +195,14 @@ void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& st
                                      room, box.h - 0.8F, {style.face, Face::small});
     if (style.fallback != Icon::none && !Typesetter::fits(block, room, box.h - 0.8F)) {
         draw_icon(*this, style.fallback, {place.x + place.w / 2, place.y + place.h / 2},
-                  px(std::min(cap * 1.35F, box.h * 0.42F)), fg, widget.bg);
+                  px(std::min(cap * 1.35F, box.h * 0.42F)), fg);
         return;
     }
     const float left = box.x + pad + (room - block.w) / 2;
     const float top = box.y + (box.h - block.h) / 2;
     if (icon > 0) {
         draw_icon(*this, style.icon, {(left + icon / 2) * x_scale_, place.y + place.h / 2},
-                  px(icon), fg, widget.bg);
+                  px(icon), fg);
     }
     const Pixels area{(left + beside) * x_scale_, top * y_scale_, block.w * x_scale_,
                       block.h * y_scale_};
@@ -215,12 +217,12 @@ bool Canvas::button(std::string_view id, const Box& box, std::string_view label,
     const bool dark =
         style.look == Look::primary ||
         (style.selected && (style.look == Look::pill || style.look == Look::outlined));
-    Rgb fg = dark ? colours.on_accent : colours.ink;
+    const Rgb fg = dark ? colours.on_accent : colours.ink;
     Rgb bg = dark ? colours.accent : colours.card;
     if (style.look == Look::plain) bg = style.selected ? colours.tint : colours.paper;
     if (style.look == Look::card && style.selected) bg = colours.tint;
     const Pixels place = px(box);
-    decorate(box, style, fg, bg);
+    decorate(box, style, bg);
     Widget widget;
     widget.id = id;
     widget.role = style.role;

@@ -106,7 +106,7 @@ class Canvas {
 
   private:
     bool activated(std::string_view id, const Pixels& box);
-    void decorate(const Box& box, const ButtonStyle& style, Rgb fg, Rgb bg) const;
+    void decorate(const Box& box, const ButtonStyle& style, Rgb bg) const;
     void inner(const Box& box, std::string_view label, const ButtonStyle& style, Rgb fg,
                Widget& widget) const;
 
