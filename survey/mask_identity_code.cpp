@@ -81,13 +81,15 @@ struct CodeReader {
 bool is_convincing(const CodeReader& code, bool separator, char check, bool check_apart,
                    GlyphKind next) {
     const bool correct = code.plausible_date() && code.checks(check);
-    if (next == GlyphKind::digit) return false;
+    const bool plain = code.fillers == 0 && !check_apart;
+    const bool tight = separator && plain && code.around_separator == 0;
+    // A letter ends the code even when another code follows at once; a digit may go on.
+    if (next == GlyphKind::digit) return separator && check > '9' && (correct || tight);
     if (next == GlyphKind::letter && !(correct && separator)) return false;
     if (correct && (separator || check > '9')) return true;
     // 12.03.24 - 300 e is a date and a price.
     if (!separator || code.punctuated) return false;
-    const bool plain = code.fillers == 0 && !check_apart;
-    if (plain && code.around_separator == 0) return true;
+    if (tight) return true;
     if (check <= '9') return plain && code.plausible_date();
     return plain ||
            (code.plausible_date() && kCheckCharacters.find(check) != std::string_view::npos);

@@ -18,7 +18,8 @@ std::size_t replace_matches(std::string_view text, Matcher match, std::string_vi
     std::size_t count = 0;
     std::size_t begin = 0;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = match(text, at);
+        // What was replaced before no longer touches what follows it.
+        const std::size_t length = match(text.substr(begin), at - begin);
         if (length == 0) {
             ++at;
             continue;
