@@ -12,7 +12,7 @@
 namespace kaiku::sync {
 namespace {
 
-constexpr std::size_t kMaxReplyBytes = 1024 * 1024;
+constexpr std::size_t kMaxReplyBytes = std::size_t{1024} * 1024;
 constexpr curl_off_t kMaxRetryAfterS = 86'400;
 
 struct EasyDeleter {

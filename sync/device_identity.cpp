@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kIdentityFormat = 1;
-constexpr std::size_t kMaxIdentityBytes = 16 * 1024;
+constexpr std::size_t kMaxIdentityBytes = std::size_t{16} * 1024;
 
 std::filesystem::path identity_path(const std::filesystem::path& data_dir) {
     return data_dir / "device.json";

@@ -18,7 +18,7 @@ struct OutboxEntry {
 };
 
 /// Largest payload an outbox takes: the largest response with room for sealing it.
-inline constexpr std::size_t kMaxEntryBytes = 32 * 1024;
+inline constexpr std::size_t kMaxEntryBytes = std::size_t{32} * 1024;
 /// Errc::invalid for an empty payload, Errc::too_large beyond kMaxEntryBytes.
 Status check_entry(const OutboxEntry& entry);
 

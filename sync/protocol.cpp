@@ -14,8 +14,8 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxIdBytes = 64;
 constexpr std::size_t kMaxReasonBytes = 200;
-constexpr std::size_t kMaxReceiptBytes = 1024 * 1024;
-constexpr std::size_t kMaxEnrolmentBytes = 16 * 1024;
+constexpr std::size_t kMaxReceiptBytes = std::size_t{1024} * 1024;
+constexpr std::size_t kMaxEnrolmentBytes = std::size_t{16} * 1024;
 constexpr std::size_t kMaxFieldBytes = 512;
 
 bool has_only(const Json& object, std::initializer_list<std::string_view> allowed) {

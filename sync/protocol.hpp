@@ -14,7 +14,7 @@ namespace kaiku::sync {
 
 inline constexpr int kProtocolVersion = 1;
 inline constexpr std::size_t kMaxBatchResponses = 256;
-inline constexpr std::size_t kMaxBatchBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kMaxBatchBytes = std::size_t{4} * 1024 * 1024;
 
 /// One element of a batch as central reads it: the id, and the encoded response, not yet looked at.
 struct BatchItem {

@@ -153,8 +153,7 @@ int delete_file(sqlite3_vfs* self, const char* name, int sync_directory) {
 
 }  // namespace
 
-PowerCutVfs::PowerCutVfs() : real_(sqlite3_vfs_find(nullptr)) {
-    shim_ = *real_;
+PowerCutVfs::PowerCutVfs() : real_(sqlite3_vfs_find(nullptr)), shim_(*real_) {
     shim_.zName = "power_cut";
     shim_.pNext = nullptr;
     shim_.pAppData = this;

@@ -44,7 +44,7 @@ Certificate make(const Wish& wish, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer
     Certificate certificate(X509_new());
     must(certificate && X509_set_version(certificate.get(), 2) == 1);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), wish.serial);
-    constexpr long kDay = 24 * 60 * 60;
+    constexpr long kDay = 24L * 60 * 60;
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -30 * kDay);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()),
                     wish.validity == Validity::now ? 30 * kDay : -kDay);
@@ -82,7 +82,7 @@ TestCertificates make_certificates(const std::filesystem::path& folder, Validity
         name == ServerName::loopback ? "DNS:localhost,IP:127.0.0.1" : "DNS:elsewhere.example";
     const auto server =
         make({"central", names, 2, validity}, server_key.get(), ca.get(), ca_key.get());
-    const TestCertificates paths{folder / "ca.pem", folder / "server.pem", folder / "server.key"};
+    TestCertificates paths{folder / "ca.pem", folder / "server.pem", folder / "server.key"};
     must(PEM_write_X509(open_for_writing(paths.ca).get(), ca.get()) == 1);
     must(PEM_write_X509(open_for_writing(paths.certificate).get(), server.get()) == 1);
     must(PEM_write_PrivateKey(open_for_writing(paths.key).get(), server_key.get(), nullptr, nullptr,

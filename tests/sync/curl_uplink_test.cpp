@@ -1,6 +1,6 @@
 #include "sync/curl_uplink.hpp"
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/scripted_server.hpp"
@@ -163,7 +163,7 @@ TEST_CASE("Retry-After is read in seconds and bounded") {
 }
 
 TEST_CASE("an answer beyond 1 MiB is cut off") {
-    const std::string exact(1024 * 1024, 'x');
+    const std::string exact(1024UL * 1024, 'x');
     ScriptedServer server({{http_reply("200 OK", "text/plain", exact)},
                            {http_reply("200 OK", "text/plain", exact + "x")}});
     auto uplink = uplink_to(server.http_url());

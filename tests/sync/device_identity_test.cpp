@@ -138,7 +138,7 @@ TEST_CASE("enrolling trades the code for what central answers") {
 }
 
 TEST_CASE("an enrolment that fails says why and never repeats the code") {
-    const auto code_for = [](Result<UplinkReply> reply) {
+    const auto code_for = [](const Result<UplinkReply>& reply) {
         FakeUplink uplink([reply](const FakeUplink::Request&) { return reply; });
         const auto enrolled = enrol(uplink, "CODE-1");
         REQUIRE_FALSE(enrolled);

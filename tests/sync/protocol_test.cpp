@@ -58,7 +58,7 @@ TEST_CASE("a batch beyond the limits is refused") {
     for (std::size_t n = 1; n < kMaxBatchResponses; ++n) items += ",{}";
     CHECK(decode_batch(batch_of(items))->size() == kMaxBatchResponses);
     CHECK(code_of(decode_batch(batch_of(items + ",{}"))) == Errc::too_large);
-    CHECK(code_of(decode_batch(batch_of("\"" + std::string(10 * 1024 * 1024, 'x') + "\""))) ==
+    CHECK(code_of(decode_batch(batch_of("\"" + std::string(10UL * 1024 * 1024, 'x') + "\""))) ==
           Errc::too_large);
 }
 

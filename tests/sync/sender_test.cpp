@@ -27,7 +27,7 @@ std::unique_ptr<Outbox> outbox_of(std::uint64_t entries) {
     return outbox;
 }
 
-FakeUplink answering(Result<UplinkReply> reply) {
+FakeUplink answering(const Result<UplinkReply>& reply) {
     return FakeUplink([reply](const FakeUplink::Request&) { return reply; });
 }
 

@@ -55,7 +55,7 @@ void make_version_1(const std::filesystem::path& path) {
 class StepCounter {
   public:
     StepCounter() {
-        steps_ = 0;
+        steps = 0;
         sqlite3_auto_extension(entry_point());
     }
     ~StepCounter() { sqlite3_cancel_auto_extension(entry_point()); }
@@ -64,20 +64,20 @@ class StepCounter {
 
     template <class Work>
     std::int64_t count(Work&& work) {
-        steps_ = 0;
+        steps = 0;
         work();
-        return steps_;
+        return steps;
     }
 
   private:
     using EntryPoint = void (*)();
     static int attach(sqlite3* handle, const char**, const void*) {
         sqlite3_progress_handler(
-            handle, 1, [](void*) { return ++steps_, 0; }, nullptr);
+            handle, 1, [](void*) { return ++steps, 0; }, nullptr);
         return SQLITE_OK;
     }
     static EntryPoint entry_point() { return reinterpret_cast<EntryPoint>(&attach); }
-    static inline std::int64_t steps_ = 0;
+    static inline std::int64_t steps = 0;
 };
 
 void fill(const std::filesystem::path& folder, int rows) {
@@ -189,7 +189,7 @@ TEST_CASE("a newer outbox with a write-ahead log of its own stays as it is") {
     }
     const auto database = test::read_file(copy.path() / "outbox.db");
     const auto log = test::read_file(copy.path() / "outbox.db-wal");
-    REQUIRE(log.size() > 0);
+    REQUIRE_FALSE(log.empty());
     REQUIRE(open_sqlite_outbox(copy.path()).error().code == Errc::unsupported);
     CHECK(test::read_file(copy.path() / "outbox.db") == database);
     CHECK(test::read_file(copy.path() / "outbox.db-wal") == log);
@@ -274,5 +274,5 @@ TEST_CASE("an answer is saved by few small pages") {
     REQUIRE(opened.outbox->put(entry_of(20)));
     const auto grown = std::filesystem::file_size(folder.path() / "outbox.db-wal") - log;
     INFO(grown << " bytes");
-    CHECK(grown <= 10 * (1024 + 24));
+    CHECK(grown <= 10UL * (1024 + 24));
 }

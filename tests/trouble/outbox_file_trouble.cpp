@@ -81,7 +81,7 @@ TEST_CASE("files that cannot grow refuse an answer as full and keep the others")
     REQUIRE(opened);
     std::uint64_t saved = 0;
     {
-        const FileSizeLimit limit(256 * 1024);
+        const FileSizeLimit limit(256UL * 1024);
         Status last;
         while (saved < 1000 && (last = opened->outbox->put(big_entry(saved)))) ++saved;
         REQUIRE_FALSE(last);
@@ -202,7 +202,7 @@ TEST_CASE("an outbox with a damaged page in the middle is set aside and kept") {
     test::TempDir folder;
     saved_and_closed(folder.path(), 60);
     auto bytes = test::read_file(folder.path() / "outbox.db");
-    REQUIRE(bytes.size() > 40 * 1024);
+    REQUIRE(bytes.size() > 40UL * 1024);
     // All pages but the schema's: b-tree pages are among them.
     for (std::size_t at = 1024; at < bytes.size(); at += 1024) bytes.replace(at, 16, 16, '\x5a');
     test::write_file(folder.path() / "outbox.db", bytes);

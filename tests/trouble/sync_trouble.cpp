@@ -159,7 +159,7 @@ TEST_CASE("answers that are cut, broken, late or missing change nothing") {
 TEST_CASE("an answer longer than a receipt can be is cut off and changes nothing") {
     Device device(3);
     const auto outcome = attempt(
-        device, http_reply("200 OK", "application/json", std::string(2 * 1024 * 1024, ' ')));
+        device, http_reply("200 OK", "application/json", std::string(2UL * 1024 * 1024, ' ')));
     CHECK(outcome.kind == Kind::retry_later);
     CHECK(outcome.detail.find("1 MiB") != std::string::npos);
     check_unchanged(device, 3);
