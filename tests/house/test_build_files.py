@@ -10,7 +10,7 @@ SOURCE = re.compile(r"(?<![\w/${}.-])((?:[\w.-]+/)*[\w-]+\.cpp)\b")
 
 
 # "${support}/name.cpp": counted by its end, since only CMake knows the variable.
-BEHIND_VARIABLE = re.compile(r"\$\{\w+\}(/[\w./-]+\.cpp)\b")
+BEHIND_VARIABLE = re.compile(r"\$\{\w+\}([\w./-]+\.cpp)\b")
 
 
 def findings(root):

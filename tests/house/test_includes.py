@@ -32,6 +32,7 @@ FOREIGN = [
     (r"nlohmann/", {"survey", "sync", "sync/protocol", "kiosk/ui", "kiosk/main"} | (CENTRAL - {"central/http"})),
     (r"SDL", {"kiosk/platform"}),
     (r"imgui|stb_", {"kiosk/ui", "kiosk/platform"}),
+    (r"ft2build\.h|freetype/", {"kiosk/platform"}),
     (r"backends/imgui", {"kiosk/platform"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sync", "central/store"}),
     (r"curl/", {"sync"}),
