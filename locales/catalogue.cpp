@@ -27,8 +27,9 @@ Result<Catalogue> Catalogue::load(const std::filesystem::path& directory,
     const auto path = directory / (std::string(to_string(language)) + ".mo");
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) {
-        return fail(Errc::not_found, path.string() + ": no catalogue here; install the package "
-                                                     "again or set the folder with locale_dir");
+        return fail(Errc::not_found, path.string() +
+                                         ": no catalogue here; install the package "
+                                         "again or set the folder with locale_dir");
     }
     try {
         gettext::messages_info info;

@@ -24,8 +24,8 @@ class Catalogue {
     /// The sentence as it stands, UTF-8; lives as long as the catalogue.
     const std::string& operator[](Key key) const noexcept;
     /// The sentence with {name} placeholders replaced.
-    std::string format(
-        Key key, const std::vector<std::pair<std::string_view, std::string>>& values) const;
+    std::string format(Key key,
+                       const std::vector<std::pair<std::string_view, std::string>>& values) const;
 
   private:
     survey::Language language_ = survey::Language::fi;
