@@ -13,7 +13,7 @@
 namespace kaiku::survey {
 
 /// Limits of an instrument file; each is checked on loading.
-inline constexpr std::size_t kMaxInstrumentBytes = 256 * 1024;
+inline constexpr std::size_t kMaxInstrumentBytes = std::size_t{256} * 1024;
 inline constexpr std::size_t kMaxQuestions = 40;
 inline constexpr std::size_t kMaxChoiceOptions = 12;
 inline constexpr std::size_t kMaxTextBytes = 600;  ///< of one text in one language, UTF-8

@@ -13,7 +13,7 @@ namespace kaiku::survey {
 
 /// Limits and version of the wire format (docs/FORMATS.md).
 inline constexpr int kWireVersion = 1;
-inline constexpr std::size_t kMaxResponseBytes = 16 * 1024;
+inline constexpr std::size_t kMaxResponseBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxStatements = 40;  ///< statements, can't-says, choices together
 inline constexpr std::size_t kMaxWireTextCharacters = 2000;
 inline constexpr int kMaxJsonDepth = 8;
