@@ -18,7 +18,7 @@ struct ServerLimits {
     std::size_t connections = 512;               ///< more are closed at once
     std::size_t requests_per_connection = 1000;  ///< then the connection is closed
     std::uint32_t header_bytes = 16 * 1024;
-    std::size_t body_bytes = 4 * 1024 * 1024;
+    std::size_t body_bytes = 4UL * 1024 * 1024;
     std::size_t workers = 16;                            ///< requests handled at the same time
     std::chrono::milliseconds header_timeout{10'000};    ///< from connecting to a whole header
     std::chrono::milliseconds idle_timeout{60'000};      ///< the same for every later request

@@ -18,7 +18,7 @@ struct CommandLine {
     std::string tls_key;
     Unit unit;         ///< unit add
     std::string code;  ///< enroll: the unit; report and export: --unit
-    std::int64_t expires_hours = 7 * 24;
+    std::int64_t expires_hours = 168;
     std::string scope;
     std::string from;
     std::string to;

@@ -72,7 +72,7 @@ Status export_jsonl(Store& store, const Selection& selection, const Sink& sink) 
 
 Status export_csv(Store& store, const Selection& selection, const Sink& sink) {
     Columns columns;
-    const Status read = each(store, selection, [&](const survey::Response& response) -> Status {
+    Status read = each(store, selection, [&](const survey::Response& response) -> Status {
         for (const auto& [key, value] : response.answers.statements) {
             columns.statements.insert(key);
         }

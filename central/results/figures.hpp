@@ -22,7 +22,7 @@ struct GroupKey {
     std::optional<std::string> unit;
     std::optional<std::string> channel;
     std::optional<std::string> language;
-    auto operator<=>(const GroupKey&) const = default;
+    auto operator<=>(const GroupKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// The figures of one group in one period. What is held back is nothing and marked.

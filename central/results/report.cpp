@@ -178,7 +178,9 @@ std::string report_csv(const Report& report) {
         "unit,channel,language,n,suppressed,nps,nps_low,nps_high,nps_n,promoters,passives,"
         "detractors,previous_n,previous_nps,change,change_low,change_high,beyond_chance";
     for (const std::string& key : keys) {
-        text += "," + key + "_n," + key + "_mean," + key + "_agree_pct";
+        for (const char* figure : {"_n", "_mean", "_agree_pct"}) {
+            text.append(",").append(key).append(figure);
+        }
     }
     text += "\r\n";
     const auto add = [&](const ReportGroup& group) {

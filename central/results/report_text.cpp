@@ -259,8 +259,9 @@ class Writer {
                 change =
                     signed_number(group.change->value) + " " + words_[verdict_word(*group.change)];
             }
-            line(start + bold(fit(signed_number(group.now.nps->value), 6, true)) + "  " +
-                 fit(range(low, high), 15) + change);
+            std::string row = start;
+            row.append(bold(fit(signed_number(group.now.nps->value), 6, true))).append("  ");
+            line(row.append(fit(range(low, high), 15)).append(change));
         }
     }
 

@@ -65,7 +65,7 @@ struct TallyKey {
     std::string unit;
     std::string channel;
     std::string language;
-    auto operator<=>(const TallyKey&) const = default;
+    auto operator<=>(const TallyKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 struct Tally {
     std::int64_t responses = 0;
