@@ -89,16 +89,23 @@ Level set_halves(const Canvas& canvas, std::array<Half, 2>& halves) {
     for (const auto& [big, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
           std::pair{Face::title, Face::small}, std::pair{Face::strong, Face::small},
-          std::pair{Face::small, Face::small}}) {
+          std::pair{Face::small, Face::small}, std::pair{Face::small, Face::small}}) {
         bool broken = false;
+        // The last resort keeps the promise of anonymity and leaves the count out.
+        const bool brief = level.button_h <= kTarget;
+        if (big == Face::small) {
+            level.gap *= 0.5F;
+            level.button_h = kTarget;
+        }
         level.title_h = level.lead_h = 0;
         for (Half& half : halves) {
             const Catalogue& words = words_of(canvas, half);
             half.title =
                 canvas.type.balance(words[Key::attract_title], big, std::min(level.width, 110.0F));
-            half.lead = canvas.type.balance(
-                lead(words, *canvas.model.setup.instrument) + '\n' + words[Key::attract_anonymous],
-                small, level.width);
+            half.lead = canvas.type.balance(brief ? words[Key::attract_anonymous]
+                                                  : lead(words, *canvas.model.setup.instrument) +
+                                                        '\n' + words[Key::attract_anonymous],
+                                            small, level.width);
             broken = broken || half.title.broken || half.lead.broken;
             level.title_h = std::max(level.title_h, half.title.h);
             level.lead_h = std::max(level.lead_h, half.lead.h);
@@ -128,7 +135,9 @@ void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said)
     const float wide =
         std::min(level.width, std::max(46.0F, canvas.type.width(Face::strong, start) + 24.0F));
     if (canvas.button("start." + code, {area.x + (area.w - wide) / 2, y, wide, level.button_h},
-                      start, {.look = Look::primary, .face = Face::title})) {
+                      start,
+                      {.look = Look::primary,
+                       .face = level.button_h > kTarget ? Face::title : Face::strong})) {
         said = flow::event::Started{half.language};
     }
 }
@@ -138,7 +147,7 @@ void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said)
 void draw_attract(Canvas& canvas, Said& said) {
     const float width = canvas.width();
     const float height = canvas.height();
-    const float foot_gap = std::clamp(height * 0.035F, 2.6F, 12.0F);
+    const float foot_gap = std::clamp((height - 60) * 0.06F, kGap, 12.0F);
     const bool stacked = height > width;
     auto first = survey::Language::fi;
     auto second = survey::Language::sv;

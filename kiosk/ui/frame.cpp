@@ -47,7 +47,7 @@ std::vector<Tool> tools(const Canvas& canvas) {
 }
 
 float tool_width(const Canvas& canvas, const Tool& tool, Face face, float pad) {
-    if (tool.shown.empty()) return kTarget + 2 * (pad - 1.8F);
+    if (tool.shown.empty()) return std::max(kTarget, kTarget + 2 * (pad - 1.8F));
     return std::max(kTarget, canvas.type.width(face, tool.shown) + 2 * pad);
 }
 
@@ -61,7 +61,7 @@ struct ToolRow {
 ToolRow choose_row(const Canvas& canvas, const std::vector<Tool>& list, float room) {
     ToolRow row;
     for (const auto& [face, pad] : {std::pair{Face::strong, 3.2F}, std::pair{Face::strong, 1.8F},
-                                    std::pair{Face::small, 1.8F}, std::pair{Face::small, 0.8F}}) {
+                                    std::pair{Face::small, 1.8F}, std::pair{Face::small, 1.15F}}) {
         row = {face, pad, -kGap};
         for (const Tool& tool : list) row.w += tool_width(canvas, tool, face, pad) + kGap;
         if (row.w <= room) break;
@@ -126,7 +126,7 @@ Frame plain_frame(const Canvas& canvas) {
     const float width = canvas.width();
     const float height = std::min(canvas.height(), kMaxHeight);
     frame.margin = std::clamp(width * 0.044F, 4.0F, 12.0F);
-    const float top = std::clamp(canvas.height() * 0.04F, 2.6F, 6.5F);
+    const float top = std::clamp((canvas.height() - 60) * 0.07F, 2.4F, 6.5F);
     const float column = std::min(width - 2 * frame.margin, kMaxColumn);
     frame.column = {(width - column) / 2, (canvas.height() - height) / 2 + top, column,
                     height - 2 * top};
@@ -157,7 +157,7 @@ Frame question_frame(Canvas& canvas, Said& said) {
         if (canvas.button(tool.id, box, tool.spoken, look)) said = tool.event;
         x += box.w + kGap;
     }
-    const float gap = std::clamp(canvas.height() * 0.03F, 2.6F, 4.3F);
+    const float gap = std::clamp((canvas.height() - 60) * 0.055F, kGap, 4.3F);
     const float top = row.bottom() + extra + gap;
     frame.body = {frame.column.x, top, frame.column.w, frame.footer.y - gap - top};
     return frame;
@@ -213,6 +213,15 @@ FooterRow measure_footer(const Canvas& canvas, const Box& row, const std::string
 }
 
 }  // namespace
+
+bool footer_fits(const Canvas& canvas, const Frame& frame,
+                 const std::vector<FooterButton>& forward) {
+    const std::string& back = canvas.model.said()[Key::nav_back];
+    const FooterRow row = measure_footer(canvas, frame.footer, back, forward);
+    float total = row.back;
+    for (const float width : row.widths) total += kGap + width;
+    return total <= frame.footer.w;
+}
 
 void footer(Canvas& canvas, const Frame& frame, const std::vector<FooterButton>& forward,
             Said& said, bool centre_first) {
@@ -284,6 +293,12 @@ void turn_page(const Canvas& canvas) {
 
 void keep_page(const Canvas& canvas) {
     if (!second_page(canvas)) ImGui::GetStateStorage()->SetInt(page_slot(), 0);
+}
+
+void settle_page(const Canvas& canvas, bool paged, Said& said) {
+    if (!paged || !said || !std::holds_alternative<flow::event::Back>(*said)) return;
+    turn_page(canvas);
+    said = flow::event::Touched{};
 }
 
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said) {

@@ -35,6 +35,9 @@ struct FooterButton {
 /// of them in the centre where there is room.
 void footer(Canvas& canvas, const Frame& frame, const std::vector<FooterButton>& forward,
             Said& said, bool centre_first = false);
+/// True if back and these fit one row.
+bool footer_fits(const Canvas& canvas, const Frame& frame,
+                 const std::vector<FooterButton>& forward);
 /// nav.next, "skip" while unanswered.
 FooterButton next_button(const Canvas& canvas);
 
@@ -54,6 +57,8 @@ bool second_page(const Canvas& canvas);
 void turn_page(const Canvas& canvas);
 /// Forgets the page of any other screen.
 void keep_page(const Canvas& canvas);
+/// On the second page back means the first page: replaces Back by Touched and turns.
+void settle_page(const Canvas& canvas, bool paged, Said& said);
 /// Draws the question alone over the body with "more" in the footer.
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said);
 /// Draws a plan's title.

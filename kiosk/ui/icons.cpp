@@ -97,6 +97,9 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             pen.line<2>({{{-0.8F, 0}, {0.75F, 0}}}, 0.14F);
             pen.line<3>({{{0.15F, -0.6F}, {0.8F, 0}, {0.15F, 0.6F}}}, 0.14F);
             break;
+        case Icon::space:
+            pen.line<4>({{{-1.0F, 0.1F}, {-1.0F, 0.5F}, {1.0F, 0.5F}, {1.0F, 0.1F}}}, 0.13F);
+            break;
         case Icon::clear:
             pen.line<2>({{{-0.6F, -0.6F}, {0.6F, 0.6F}}}, 0.14F);
             pen.line<2>({{{-0.6F, 0.6F}, {0.6F, -0.6F}}}, 0.14F);

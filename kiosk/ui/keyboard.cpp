@@ -21,6 +21,11 @@ struct KeyCap {
 };
 using Row = std::vector<KeyCap>;
 
+// Keys are packed tighter than other targets, still within the limits after rounding to pixels.
+constexpr float kLeastKey = 12.79F;
+constexpr float kLeastGap = 2.7F;
+float key_gap(float width) { return width > 160 ? kGap : kLeastGap; }
+
 enum class Shape { wide, middle, narrow };
 
 /// Columns that a shape needs at least.
@@ -36,7 +41,7 @@ float columns_of(Shape shape) {
     return 11;
 }
 
-float needed(Shape shape) { return columns_of(shape) * (kTarget + kGap) - kGap; }
+float needed(Shape shape) { return columns_of(shape) * (kLeastKey + kLeastGap) - kLeastGap; }
 
 std::optional<Shape> shape_for(float width) {
     for (const Shape shape : {Shape::wide, Shape::middle, Shape::narrow}) {
@@ -63,19 +68,22 @@ Row last_row(Shape shape, KeyboardEnd end) {
         return {{Kind::page, 0, 1.3F}, {Kind::space, 0, 2.7F}, comma, stop};
     }
     if (shape == Shape::middle) {
-        Row row{{Kind::page, 0, 1.3F},      {Kind::space, 0, 2.2F}, comma, stop,
-                {Kind::backspace, 0, 1.1F}, {Kind::clear, 0, 1.1F}};
+        Row row{{Kind::page, 0, 1.2F},   {Kind::space, 0, 2.0F}, comma, stop,
+                {Kind::backspace, 0, 1}, {Kind::clear, 0, 1}};
         if (end == KeyboardEnd::editing) {
             row.insert(row.begin(), {Kind::close, 0, 1});
-            row.push_back({Kind::send, 0, 2.1F});
+            row.push_back({Kind::send, 0, 1.9F});
         }
         return row;
     }
     if (end == KeyboardEnd::docked) {
-        return {{Kind::back, 0, 1},    {Kind::page, 0, 1.2F}, {Kind::space, 0, 3.3F}, comma, stop,
-                {Kind::skip, 0, 1.6F}, {Kind::send, 0, 1.9F}};
+        return {{Kind::back, 0, 1},    {Kind::page, 0, 1.25F}, {Kind::space, 0, 2.75F}, comma, stop,
+                {Kind::skip, 0, 2.3F}, {Kind::send, 0, 1.7F}};
     }
-    return {{Kind::close, 0, 1},  {Kind::page, 0, 1.2F}, {Kind::space, 0, 4.2F}, comma, stop,
+    if (end == KeyboardEnd::keys) {
+        return {{Kind::page, 0, 1.4F}, {Kind::space, 0, 7.6F}, comma, stop};
+    }
+    return {{Kind::close, 0, 1},  {Kind::page, 0, 1.6F}, {Kind::space, 0, 3.8F}, comma, stop,
             {Kind::send, 0, 2.6F}};
 }
 
@@ -162,6 +170,7 @@ Cap action(const Canvas& canvas, Kind kind) {
     const bool symbols_shown = canvas.model.state.key_page == flow::KeyPage::symbols;
     switch (kind) {
         case Kind::space:
+            key.fallback = Icon::space;
             return {"key.space", words[Key::key_space], key, flow::event::Typed{U' '}};
         case Kind::shift:
             key.icon = canvas.model.state.shift ? Icon::shift_on : Icon::shift;
@@ -212,32 +221,40 @@ std::optional<float> keyboard_height(float width) {
     const auto shape = shape_for(width);
     if (!shape) return std::nullopt;
     const float rows = *shape == Shape::narrow ? 6.0F : 4.0F;
-    return rows * (kTarget + kGap) - kGap;
+    return rows * (kLeastKey + key_gap(width)) - key_gap(width);
 }
 
-bool keyboard_is_wide(float width) { return shape_for(width) == Shape::wide; }
+bool keyboard_takes_footer(const Canvas& canvas, float width) {
+    if (shape_for(width) != Shape::wide) return false;
+    const float unit = (width - 6 * kGap) / 11;
+    const auto fits = [&](Key label, float units) {
+        return canvas.type.width(Face::small, canvas.model.said()[label]) <= unit * units - 4.2F;
+    };
+    return fits(Key::nav_skip, 2.3F) && fits(Key::nav_send, 1.7F);
+}
 
 void draw_keyboard(Canvas& canvas, const Box& area, KeyboardEnd end, Said& said) {
     const auto shape = shape_for(area.w);
     if (!shape) return;
+    const float gap = key_gap(area.w);
     const bool page_two = canvas.model.state.key_page == flow::KeyPage::symbols;
     const std::vector<Row> rows = page_two ? symbols(*shape, end) : letters(*shape, end);
     const auto count = static_cast<float>(rows.size());
-    const float height = (area.h + kGap) / count - kGap;
+    const float height = (area.h + gap) / count - gap;
     float y = area.y;
     for (const Row& row : rows) {
         float units = 0;
         for (const KeyCap& key : row) units += key.units;
         const float keys = static_cast<float>(row.size());
-        const float unit = (area.w - (keys - 1) * kGap) / units;
+        const float unit = (area.w - (keys - 1) * gap) / units;
         float x = area.x;
         for (const KeyCap& key : row) {
             const Box box{x, y, unit * key.units, height};
             const Cap cap = cap_for(canvas, key);
             if (canvas.button(cap.id, box, cap.label, cap.style)) said = cap.event;
-            x += box.w + kGap;
+            x += box.w + gap;
         }
-        y += height + kGap;
+        y += height + gap;
     }
 }
 

@@ -105,6 +105,7 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
     draw_cells(canvas, scale, area, said);
     draw_ends(canvas, scale, area, area.y + rows * (scale.cell_h + kGap) - kGap + 1.6F);
     footer(canvas, frame, {next_button(canvas)}, said);
+    settle_page(canvas, paged, said);
 }
 
 }  // namespace kaiku::ui

@@ -52,7 +52,13 @@ std::optional<Faces> measure(const Canvas& canvas, Shape shape, float width) {
     } else if (shape == Shape::rows) {
         faces.least_h = kFaces * (kSmiley + kGap) - kGap;
     } else {
-        faces.least_h = face + 1.6F + 2 * canvas.type.line(Face::small);
+        const float half = width / 2 - 4;
+        float words = 0;
+        for (const std::size_t end : {std::size_t{0}, agreement.size() - 1}) {
+            const std::string& label = agreement[end].in(canvas.model.state.language);
+            words = std::max(words, canvas.type.set(label, Face::small, half).h);
+        }
+        faces.least_h = face + 1.6F + words;
     }
     return faces;
 }
@@ -163,7 +169,12 @@ FooterButton cant_say(const Canvas& canvas, const survey::Question& question) {
 }  // namespace
 
 void draw_statement(Canvas& canvas, const survey::Question& question, Said& said) {
-    const Frame frame = question_frame(canvas, said);
+    Frame frame = question_frame(canvas, said);
+    std::vector<FooterButton> forward;
+    if (question.cant_say) forward.push_back(cant_say(canvas, question));
+    forward.push_back(next_button(canvas));
+    const bool own_row = question.cant_say && !footer_fits(canvas, frame, forward);
+    if (own_row) frame.body.h -= kTarget + kGap;
     const flow::State& state = canvas.model.state;
     const std::string& text = question.text.in(state.language);
     Chosen best = choose(canvas, frame, text);
@@ -193,10 +204,16 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
     if (best.faces.shape == Shape::bare) {
         draw_words(canvas, best.faces, area, area.y + height + 1.6F, chosen);
     }
-    std::vector<FooterButton> forward;
-    if (question.cant_say) forward.push_back(cant_say(canvas, question));
-    forward.push_back(next_button(canvas));
-    footer(canvas, frame, forward, said, question.cant_say);
+    if (own_row) {
+        const Box row{frame.body.x, frame.footer.y - kTarget - kGap, frame.body.w, kTarget};
+        ButtonStyle style = forward.front().style;
+        if (canvas.button(forward.front().id, row, forward.front().label, style)) {
+            said = forward.front().event;
+        }
+        forward.erase(forward.begin());
+    }
+    footer(canvas, frame, forward, said, question.cant_say && !own_row);
+    settle_page(canvas, !best.plan.fits, said);
 }
 
 }  // namespace kaiku::ui

@@ -120,7 +120,7 @@ std::vector<FooterButton> text_footer(const Canvas& canvas) {
 
 /// The keyboard as a view of its own.
 void draw_editing(Canvas& canvas, const survey::Question& question, Said& said) {
-    const float side = std::clamp(canvas.width() * 0.01F, 1.2F, 8.0F);
+    const float side = std::clamp(canvas.width() * 0.0055F, 0.85F, 8.0F);
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const float x = (canvas.width() - width) / 2;
     const float least = keyboard_height(width).value_or(canvas.height() / 2);
@@ -136,10 +136,10 @@ void draw_editing(Canvas& canvas, const survey::Question& question, Said& said) 
 
 void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     const Frame plain = plain_frame(canvas);
-    const float side = std::clamp(canvas.width() * 0.016F, 1.6F, 8.0F);
+    const float side = std::clamp(canvas.width() * 0.016F, 0.85F, 8.0F);
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const auto least = keyboard_height(width);
-    const bool wide = keyboard_is_wide(width);
+    const bool wide = keyboard_takes_footer(canvas, width);
     const float header = kTarget + 3.0F;
     const float floor = wide ? std::min(canvas.height() - side, plain.footer.bottom() + 2.0F)
                              : plain.footer.y - kGap;
@@ -165,7 +165,8 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
         draw_box(canvas,
                  {frame.body.x, top, frame.body.w, std::min(frame.body.bottom() - top, 80.0F)},
                  question, said);
-        return footer(canvas, frame, text_footer(canvas), said);
+        footer(canvas, frame, text_footer(canvas), said);
+        return settle_page(canvas, !fitted, said);
     }
     Box body = frame.body;
     body.y = plain.column.y + header;

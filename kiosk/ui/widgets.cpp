@@ -43,6 +43,7 @@ Canvas::Canvas(const Model& model_in, Recorder* recorder, Palette palette_in)
 Pixels Canvas::px(const Box& box) const {
     const float left = std::round(box.x * x_scale_);
     const float top = std::round(box.y * y_scale_);
+    // Edges are rounded, not sizes: a gap then never loses more than a part of a pixel.
     return {left, top, std::round(box.right() * x_scale_) - left,
             std::round(box.bottom() * y_scale_) - top};
 }

@@ -41,7 +41,8 @@ enum class Icon {
     chevron_down,
     contrast,
     clear,
-    send
+    send,
+    space
 };
 
 /// How an operable widget looks.

@@ -1,0 +1,108 @@
+#include "tests/ui/stage.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "kiosk/ui/dump.hpp"
+#include "tests/support/catch.hpp"
+
+namespace kaiku::test {
+
+namespace {
+
+std::string glyphs_of(const survey::Instrument& instrument,
+                      const std::array<locales::Catalogue, survey::kLanguages.size()>& words) {
+    std::string glyphs;
+    for (const auto& catalogue : words) {
+        for (const locales::Key key : locales::kAllKeys) glyphs += catalogue[key];
+    }
+    const auto add = [&glyphs](const survey::LocalizedText& text) {
+        for (const auto& entry : text.entries) glyphs += entry.text;
+    };
+    for (const auto& label : instrument.agreement) add(label);
+    for (const survey::Question& question : instrument.questions) {
+        add(question.text);
+        if (question.hint) add(*question.hint);
+        if (question.low) add(*question.low);
+        if (question.high) add(*question.high);
+        for (const survey::ChoiceOption& option : question.options) add(option.text);
+    }
+    return glyphs;
+}
+
+}  // namespace
+
+Stage::Stage(const std::string& instrument, const ui::Panel& panel) {
+    std::ifstream file(std::string(KAIKU_SOURCE_DIR) + "/assets/instruments/" + instrument +
+                       ".json");
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    auto loaded = survey::load_instrument(text, instrument);
+    REQUIRE(loaded);
+    instrument_ = std::move(*loaded);
+    for (const survey::Language language : survey::kLanguages) {
+        auto catalogue = locales::Catalogue::load(KAIKU_TEST_LOCALES, language);
+        REQUIRE(catalogue);
+        words_[static_cast<std::size_t>(language)] = std::move(*catalogue);
+    }
+    setup_.instrument = &instrument_;
+    setup_.unit = "test";
+    platform::DisplayOptions options;
+    options.headless = true;
+    options.panel = panel;
+    options.glyphs = glyphs_of(instrument_, words_);
+    auto opened = platform::Display::open(options);
+    REQUIRE(opened);
+    display_ = std::move(*opened);
+}
+
+void Stage::set_panel(const ui::Panel& panel) { REQUIRE(display_->set_panel(panel)); }
+
+std::optional<flow::Event> Stage::draw(const flow::State& state, int focus_index) {
+    std::optional<flow::Event> happened;
+    const ui::Fonts& fonts = display_->fonts(state.size);
+    display_->frame([&] {
+        recorder_.begin_frame();
+        happened = ui::draw({.setup = setup_,
+                             .state = state,
+                             .words = words_,
+                             .panel = display_->panel(),
+                             .fonts = fonts,
+                             .now = flow::Instant{0},
+                             .focus_index = focus_index},
+                            recorder_);
+        return true;
+    });
+    return happened;
+}
+
+std::optional<flow::Event> Stage::slide(const flow::State& state, const std::string& from,
+                                        const std::string& to) {
+    while (display_->wants_frame()) draw(state);
+    draw(state);
+    const auto place = [&](const std::string& id) {
+        const ui::Widget* widget = recorder_.find(id);
+        INFO("widget " << id);
+        REQUIRE(widget != nullptr);
+        return std::pair{widget->x + widget->w / 2, widget->y + widget->h / 2};
+    };
+    const auto [down_x, down_y] = place(from);
+    const auto [up_x, up_y] = place(to);
+    display_->inject_press(down_x, down_y);
+    display_->inject_release(up_x, up_y);
+    std::optional<flow::Event> happened = draw(state);
+    while (display_->wants_frame()) {
+        const auto next = draw(state);
+        if (next) happened = next;
+    }
+    return happened;
+}
+
+ui::Panel panel_named(const std::string& name) {
+    for (const ui::Panel& panel : ui::reference_panels()) {
+        if (panel.name == name) return panel;
+    }
+    FAIL("no panel " << name);
+    return {};
+}
+
+}  // namespace kaiku::test

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiosk/flow/walk.hpp"
+#include "kiosk/platform/display.hpp"
+#include "kiosk/ui/recorder.hpp"
+#include "kiosk/ui/screens.hpp"
+#include "locales/catalogue.hpp"
+#include "survey/instrument.hpp"
+
+namespace kaiku::test {
+
+/// A headless terminal that draws any state on any panel, with the shipped words and instruments.
+class Stage {
+  public:
+    explicit Stage(const std::string& instrument, const ui::Panel& panel);
+
+    void set_panel(const ui::Panel& panel);
+    /// Draws one frame and returns what was pressed in it.
+    std::optional<flow::Event> draw(const flow::State& state, int focus_index = -1);
+    /// Presses and releases at two widgets' centres, a frame each, and returns what happened.
+    std::optional<flow::Event> slide(const flow::State& state, const std::string& from,
+                                     const std::string& to);
+    std::optional<flow::Event> tap(const flow::State& state, const std::string& id) {
+        return slide(state, id, id);
+    }
+
+    const flow::Setup& setup() const { return setup_; }
+    const ui::Recorder& recorder() const { return recorder_; }
+    platform::Display& display() { return *display_; }
+    std::vector<flow::Appearance> appearances() const { return flow::every_appearance(setup_); }
+
+  private:
+    survey::Instrument instrument_;
+    std::array<locales::Catalogue, survey::kLanguages.size()> words_;
+    flow::Setup setup_;
+    std::unique_ptr<platform::Display> display_;
+    ui::Recorder recorder_;
+};
+
+/// The panel of a name among ui::reference_panels().
+ui::Panel panel_named(const std::string& name);
+
+}  // namespace kaiku::test

@@ -1,0 +1,87 @@
+#include "tests/support/catch.hpp"
+#include "tests/ui/stage.hpp"
+
+using namespace kaiku;
+
+namespace {
+
+flow::State nps_state() {
+    flow::State state;
+    state.screen = flow::Screen::question;
+    return state;
+}
+
+template <class Event>
+bool is(const std::optional<flow::Event>& event) {
+    return event && std::holds_alternative<Event>(*event);
+}
+
+}  // namespace
+
+TEST_CASE("a press and a release inside one widget is a tap") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    const auto event = stage.tap(nps_state(), "nps.7");
+    REQUIRE(is<flow::event::Scored>(event));
+    CHECK(std::get<flow::event::Scored>(*event).score == 7);
+}
+
+TEST_CASE("sliding off a widget cancels, even onto another") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    CHECK_FALSE(stage.slide(nps_state(), "nps.7", "nps.8").has_value());
+}
+
+TEST_CASE("the screen below the countdown cannot be touched") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    flow::State state = nps_state();
+    stage.draw(state);
+    const ui::Widget back = *stage.recorder().find("nav.back");
+    state.idle_warning = true;
+    stage.display().inject_press(back.x + 5, back.y + 5);
+    stage.display().inject_release(back.x + 5, back.y + 5);
+    std::optional<flow::Event> happened = stage.draw(state);
+    while (stage.display().wants_frame()) {
+        if (const auto next = stage.draw(state)) happened = next;
+    }
+    CHECK_FALSE(happened.has_value());
+    CHECK(is<flow::event::Stayed>(stage.tap(state, "idle.stay")));
+}
+
+TEST_CASE("a press that began on another question does not answer this one") {
+    test::Stage stage("national-adult", test::panel_named("10in-1280x800"));
+    flow::State state = nps_state();
+    state.question = 1;
+    stage.draw(state);
+    const ui::Widget next = *stage.recorder().find("nav.next");
+    stage.display().inject_press(next.x + 9, next.y + 9);
+    stage.draw(state);
+    state.question = 2;
+    stage.display().inject_release(next.x + 9, next.y + 9);
+    CHECK_FALSE(stage.draw(state).has_value());
+}
+
+TEST_CASE("a typed text is hidden while the countdown shows") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    flow::State state = nps_state();
+    state.question = 1;
+    state.answers.text = "salaisuus";
+    state.idle_warning = true;
+    stage.draw(state);
+    for (const ui::Widget& widget : stage.recorder().widgets()) {
+        CHECK(widget.label.find("salaisuus") == std::string::npos);
+        CHECK(widget.speech.find("salaisuus") == std::string::npos);
+    }
+}
+
+TEST_CASE("a question that does not fit opens its answers on a second page, and back returns") {
+    test::Stage stage("quick-nps", test::panel_named("7in-800x480"));
+    flow::State state = nps_state();
+    state.size = flow::TextSize::xl;
+    stage.draw(state);
+    REQUIRE(stage.recorder().find("more") != nullptr);
+    stage.tap(state, "more");
+    stage.draw(state);
+    REQUIRE(stage.recorder().find("nps.10") != nullptr);
+    CHECK(is<flow::event::Touched>(stage.tap(state, "nav.back")));
+    stage.draw(state);
+    CHECK(stage.recorder().find("more") != nullptr);
+}
