@@ -150,7 +150,10 @@ def tap_times(screen, kiosk, folder, visits=60):
         env=screen.environment | {"KAIKU_BENCH": "1"}, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         sys.exit(f"bench: {done.stderr}")
-    return json.loads(done.stderr.strip().splitlines()[-1])["tap_to_present_ms"]
+    taps = json.loads(done.stderr.strip().splitlines()[-1])["tap_to_present_ms"]
+    if not taps:
+        sys.exit("bench: the terminal timed no tap (tap_to_present_ms is empty); no table was written")
+    return taps
 
 
 def percentile(values, share):
