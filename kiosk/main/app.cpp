@@ -139,6 +139,13 @@ bool App::settle() {
     return true;
 }
 
+void App::press(float x, float y) { display_->inject_press(x, y); }
+
+void App::release(float x, float y) {
+    display_->inject_release(x, y);
+    input_at_ = SteadyClock::now();
+}
+
 void App::run() {
     while (turn(std::nullopt)) {
     }

@@ -56,6 +56,9 @@ class App {
     bool turn(std::optional<std::chrono::milliseconds> max_wait);
     /// Turns until every pending frame is drawn.
     bool settle();
+    /// A finger goes down on, or leaves, this pixel; timed like one that came from the panel.
+    void press(float x, float y);
+    void release(float x, float y);
     /// Moves the flow's clock ahead, stopping at every deadline on the way.
     void advance(std::chrono::milliseconds ahead);
     /// From any thread or a signal's thread.

@@ -92,9 +92,9 @@ class Player {
         if (!widget->enabled) return fail(Errc::refused, "the widget \"" + id + "\" is disabled");
         const float x = widget->x + widget->w / 2;
         const float y = widget->y + widget->h / 2;
-        app_.display().inject_press(x, y);
+        app_.press(x, y);
         if (auto settled = settle(); !settled) return settled;
-        app_.display().inject_release(x, y);
+        app_.release(x, y);
         return settle();
     }
 

@@ -53,19 +53,20 @@ Result<ScriptLine> parse_line(const std::string& text) {
 }  // namespace
 
 Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error) {
-        return fail(Errc::not_found, file.string() + ": cannot be read (" + error.message() +
-                                         "); check the path given to --script");
-    }
-    if (size > kMaxScriptBytes) {
-        return fail(Errc::too_large, file.string() + ": larger than 16 MiB; cut it into parts");
-    }
     std::ifstream stream(file, std::ios::binary);
+    std::error_code ignored;
+    if (!stream || std::filesystem::is_directory(file, ignored)) {
+        return fail(Errc::not_found,
+                    file.string() + ": cannot be read; check the path given to --script");
+    }
+    std::size_t bytes = 0;
     std::vector<ScriptLine> lines;
     std::string text;
     for (std::size_t number = 1; std::getline(stream, text); ++number) {
+        bytes += text.size() + 1;
+        if (bytes > kMaxScriptBytes) {
+            return fail(Errc::too_large, file.string() + ": larger than 16 MiB; cut it into parts");
+        }
         if (!text.empty() && text.back() == '\r') text.pop_back();
         const auto begin = text.find_first_not_of(" \t");
         if (begin == std::string::npos || text[begin] == '#') continue;
