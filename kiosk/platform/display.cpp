@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cfloat>
 #include <condition_variable>
 #include <cstring>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "kiosk/platform/fonts.hpp"
+#include "kiosk/platform/input.hpp"
 #include "kiosk/platform/picture.hpp"
 #include "kiosk/platform/pointer.hpp"
 #include "kiosk/ui/keyboard.hpp"
@@ -112,7 +112,7 @@ class SdlDisplay final : public Display {
     }
 
     void frame(const std::function<bool()>& draw) override {
-        use_fonts(*sets_[static_cast<std::size_t>(size_)]);
+        ImGui::GetIO().Fonts = sets_[static_cast<std::size_t>(size_)]->atlas.get();
         ImGui_ImplSDLRenderer_NewFrame();
         ImGuiIO& io = ImGui::GetIO();
         io.DisplaySize = {static_cast<float>(panel_.width_px),
@@ -278,8 +278,6 @@ class SdlDisplay final : public Display {
         set.atlas->ClearTexData();
     }
 
-    static void use_fonts(FontSet& set) { ImGui::GetIO().Fonts = set.atlas.get(); }
-
     Woken wait_headless(std::optional<std::chrono::milliseconds> timeout) {
         Woken result;
         std::unique_lock lock(mutex_);
@@ -304,8 +302,7 @@ class SdlDisplay final : public Display {
         } else if (polls_) {
             got = poll_until(event, timeout);
         } else if (timeout) {
-            constexpr std::int64_t kLongest = 3'600'000;
-            const auto limit = std::clamp<std::int64_t>(timeout->count(), 0, kLongest);
+            const auto limit = std::clamp<std::int64_t>(timeout->count(), 0, 3'600'000);
             got = SDL_WaitEventTimeout(&event, static_cast<int>(limit)) != 0;
         } else {
             got = SDL_WaitEvent(&event) != 0;
@@ -318,74 +315,16 @@ class SdlDisplay final : public Display {
         return result;
     }
 
-    /// Without a compositor SDL's own wait spins; look 50 times a second instead.
-    static bool poll_until(SDL_Event& event, std::optional<std::chrono::milliseconds> timeout) {
-        using Clock = std::chrono::steady_clock;
-        const auto start = Clock::now();
-        while (SDL_PollEvent(&event) == 0) {
-            if (timeout && Clock::now() - start >= *timeout) return false;
-            SDL_Delay(20);
-        }
-        return true;
-    }
-
     void handle(const SDL_Event& event, Woken& result) {
-        const auto width = static_cast<float>(panel_.width_px);
-        const auto height = static_cast<float>(panel_.height_px);
-        const auto x_of = [&](const SDL_TouchFingerEvent& finger) { return finger.x * width; };
-        const auto y_of = [&](const SDL_TouchFingerEvent& finger) { return finger.y * height; };
         if (event.type == wake_event_) {
             result.woken = true;
-            return;
-        }
-        switch (event.type) {
-            case SDL_QUIT:
-                result.quit = true;
-                break;
-            case SDL_FINGERDOWN:
-                pointer_.press(event.tfinger.fingerId, x_of(event.tfinger), y_of(event.tfinger));
-                result.input = true;
-                break;
-            case SDL_FINGERMOTION:
-                pointer_.move(event.tfinger.fingerId, x_of(event.tfinger), y_of(event.tfinger));
-                break;
-            case SDL_FINGERUP:
-                pointer_.release(event.tfinger.fingerId, x_of(event.tfinger), y_of(event.tfinger));
-                result.input = true;
-                break;
-            case SDL_KEYDOWN:
-                if (event.key.repeat == 0) {
-                    result.key_presses.push_back(static_cast<std::uint32_t>(event.key.keysym.sym));
-                    result.input = true;
-                }
-                break;
-            case SDL_WINDOWEVENT:
-                handle_window(event.window, result);
-                break;
-            default:
-                handle_mouse(event, result);
-                break;
-        }
-    }
-
-    void handle_mouse(const SDL_Event& event, Woken& result) {
-        if (event.type == SDL_MOUSEMOTION && event.motion.which != SDL_TOUCH_MOUSEID) {
-            pointer_.move(PointerLayer::kMouse, static_cast<float>(event.motion.x),
-                          static_cast<float>(event.motion.y));
-        }
-        const bool button = event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP;
-        if (!button || event.button.which == SDL_TOUCH_MOUSEID ||
-            event.button.button != SDL_BUTTON_LEFT) {
-            return;
-        }
-        const auto x = static_cast<float>(event.button.x);
-        const auto y = static_cast<float>(event.button.y);
-        if (event.type == SDL_MOUSEBUTTONDOWN) {
-            pointer_.press(PointerLayer::kMouse, x, y);
+        } else if (event.type == SDL_QUIT) {
+            result.quit = true;
+        } else if (event.type == SDL_WINDOWEVENT) {
+            handle_window(event.window, result);
         } else {
-            pointer_.release(PointerLayer::kMouse, x, y);
+            feed_input(event, panel_, pointer_, result);
         }
-        result.input = true;
     }
 
     void handle_window(const SDL_WindowEvent& window, Woken& result) {

@@ -68,7 +68,7 @@ Row last_row(Shape shape, KeyboardEnd end) {
         return {{Kind::page, 0, 1.3F}, {Kind::space, 0, 2.7F}, comma, stop};
     }
     if (shape == Shape::middle) {
-        Row row{{Kind::page, 0, 1.7F},   {Kind::space, 0, 1.5F}, comma, stop,
+        Row row{{Kind::page, 0, 1.95F},  {Kind::space, 0, 1.25F}, comma, stop,
                 {Kind::backspace, 0, 1}, {Kind::clear, 0, 1}};
         if (end == KeyboardEnd::editing) {
             row.insert(row.begin(), {Kind::close, 0, 1});

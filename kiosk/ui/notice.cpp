@@ -45,14 +45,16 @@ void draw_out_of_service(Canvas& canvas) {
     std::vector<Section> parts;
     float gap = 0;
     float total = 0;
+    bool brief = false;  // the last resort: titles alone
     for (const auto& [large, small] : kFaces) {
+        brief = large == Face::small;
         parts.clear();
         total = 0;
         for (const auto& words : canvas.model.words) {
             parts.push_back(section(
                 canvas, "out_of_service." + std::string(survey::to_string(words.language())),
-                words[Key::out_of_service_title], words[Key::out_of_service_lead], width, large,
-                small));
+                words[Key::out_of_service_title],
+                brief ? std::string() : words[Key::out_of_service_lead], width, large, small));
             total += parts.back().h;
         }
         gap = std::min((frame.column.h - total) / 3, 16.0F);

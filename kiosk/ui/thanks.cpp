@@ -14,15 +14,20 @@ void draw_thanks(Canvas& canvas, Said& said) {
     const auto& words = canvas.model.said();
     const Typesetter& type = canvas.type;
     const float width = std::min(frame.column.w, 170.0F);
-    const float gap = std::clamp(canvas.height() * 0.045F, 3.0F, 9.0F);
-    const float mark = std::clamp(canvas.height() * 0.15F, 12.0F, 24.0F);
-    const float button_h = frame.footer.h;
+    float gap = std::clamp(canvas.height() * 0.045F, 3.0F, 9.0F);
+    float mark = std::clamp(canvas.height() * 0.15F, 12.0F, 24.0F);
+    float button_h = frame.footer.h;
     const std::string details = words[Key::thanks_read] + '\n' + words[Key::thanks_kept];
     TextBlock title;
     TextBlock lines;
     for (const auto& [large, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
-          std::pair{Face::strong, Face::small}}) {
+          std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
+        if (large == Face::small) {
+            gap = 1.2F;
+            mark = 9.0F;
+            button_h = kTarget;
+        }
         title = type.balance(words[Key::thanks_title], large, width);
         lines = type.balance(details, small, width);
         const float total = mark + title.h + lines.h + button_h + 4 * gap;

@@ -1,0 +1,68 @@
+#include "kiosk/platform/input.hpp"
+
+namespace kaiku::platform {
+
+namespace {
+
+void feed_finger(const SDL_TouchFingerEvent& finger, const ui::Panel& panel, PointerLayer& pointer,
+                 Woken& result) {
+    const float x = finger.x * static_cast<float>(panel.width_px);
+    const float y = finger.y * static_cast<float>(panel.height_px);
+    if (finger.type == SDL_FINGERMOTION) return pointer.move(finger.fingerId, x, y);
+    if (finger.type == SDL_FINGERDOWN) {
+        pointer.press(finger.fingerId, x, y);
+    } else {
+        pointer.release(finger.fingerId, x, y);
+    }
+    result.input = true;
+}
+
+void feed_button(const SDL_MouseButtonEvent& button, PointerLayer& pointer, Woken& result) {
+    if (button.which == SDL_TOUCH_MOUSEID || button.button != SDL_BUTTON_LEFT) return;
+    const auto x = static_cast<float>(button.x);
+    const auto y = static_cast<float>(button.y);
+    if (button.type == SDL_MOUSEBUTTONDOWN) {
+        pointer.press(PointerLayer::kMouse, x, y);
+    } else {
+        pointer.release(PointerLayer::kMouse, x, y);
+    }
+    result.input = true;
+}
+
+}  // namespace
+
+void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& pointer,
+                Woken& result) {
+    switch (event.type) {
+        case SDL_FINGERDOWN:
+        case SDL_FINGERUP:
+        case SDL_FINGERMOTION:
+            return feed_finger(event.tfinger, panel, pointer, result);
+        case SDL_MOUSEBUTTONDOWN:
+        case SDL_MOUSEBUTTONUP:
+            return feed_button(event.button, pointer, result);
+        case SDL_MOUSEMOTION:
+            if (event.motion.which == SDL_TOUCH_MOUSEID) return;
+            return pointer.move(PointerLayer::kMouse, static_cast<float>(event.motion.x),
+                                static_cast<float>(event.motion.y));
+        case SDL_KEYDOWN:
+            if (event.key.repeat != 0) return;
+            result.key_presses.push_back(static_cast<std::uint32_t>(event.key.keysym.sym));
+            result.input = true;
+            return;
+        default:
+            return;
+    }
+}
+
+bool poll_until(SDL_Event& event, std::optional<std::chrono::milliseconds> timeout) {
+    using Clock = std::chrono::steady_clock;
+    const auto start = Clock::now();
+    while (SDL_PollEvent(&event) == 0) {
+        if (timeout && Clock::now() - start >= *timeout) return false;
+        SDL_Delay(20);
+    }
+    return true;
+}
+
+}  // namespace kaiku::platform
