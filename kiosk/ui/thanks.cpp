@@ -23,13 +23,14 @@ void draw_thanks(Canvas& canvas, Said& said) {
     for (const auto& [large, small] :
          {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
           std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
-        if (large == Face::small) {
+        if (large == Face::small) {  // the last resort, large text on a 7-inch panel
             gap = 1.2F;
             mark = 9.0F;
             button_h = kTarget;
         }
         title = type.balance(words[Key::thanks_title], large, width);
-        lines = type.balance(details, small, width);
+        lines =
+            type.balance(large == Face::small ? words[Key::thanks_kept] : details, small, width);
         const float total = mark + title.h + lines.h + button_h + 4 * gap;
         if (!title.broken && !lines.broken && total <= frame.column.h) break;
     }
