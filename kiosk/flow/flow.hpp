@@ -40,6 +40,7 @@ struct State {
     std::optional<survey::ResponseId> id;
     survey::Answers answers;
     std::string contact;
+    bool answers_page = false;  ///< the second page of a question too long for the panel
     bool editing = false;  ///< the on-screen keyboard was asked for (panels too small to show both)
     bool shift = false;    ///< the next letter is a capital
     KeyPage key_page = KeyPage::letters;
@@ -87,9 +88,11 @@ struct Rated {
 struct CantSay {};  ///< statement
 struct Chosen {
     std::string option;
-};                     ///< choice option key
-struct EditOpened {};  ///< text.edit
-struct EditClosed {};  ///< keyboard put away
+};                      ///< choice option key
+struct MorePressed {};  ///< more: shows the second page of this question
+struct MoreClosed {};   ///< back from it
+struct EditOpened {};   ///< text.edit
+struct EditClosed {};   ///< keyboard put away
 struct Typed {
     char32_t character;
 };  ///< a key; shift is applied by the flow
@@ -126,14 +129,13 @@ struct StorageChanged {
 };
 }  // namespace event
 
-using Event =
-    std::variant<event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen,
-                 event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
-                 event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped,
-                 event::Next, event::Back, event::LanguageChosen, event::SizeChanged,
-                 event::ContrastPressed, event::Stayed, event::Left, event::Finished,
-                 event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked,
-                 event::Saved, event::SaveFailed, event::StorageChanged>;
+using Event = std::variant<
+    event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen, event::MorePressed,
+    event::MoreClosed, event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
+    event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped, event::Next,
+    event::Back, event::LanguageChosen, event::SizeChanged, event::ContrastPressed, event::Stayed,
+    event::Left, event::Finished, event::SaveRetried, event::SaveAbandoned, event::Touched,
+    event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "kiosk/flow/timing.hpp"
+
 namespace kaiku::flow {
 
 namespace {
@@ -46,6 +48,9 @@ void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>
     found.push_back({name, plain});
     const State chosen = answered(question, plain);
     found.push_back({name + ".chosen", chosen});
+    State second = plain;
+    second.answers_page = true;
+    found.push_back({name + ".more", second});
     const bool writes = question.kind == survey::QuestionKind::open_text ||
                         question.kind == survey::QuestionKind::contact;
     if (writes) {
@@ -57,6 +62,7 @@ void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>
     }
     State warned = chosen;
     warned.idle_warning = true;
+    warned.last_activity = -quiet_time(setup, warned);  // at time zero the countdown has just begun
     // One countdown over each kind of screen is enough: the first question and whatever is written.
     if (index == 0 || writes) found.push_back({writes ? "idle." + name : "idle", warned});
 }

@@ -85,6 +85,11 @@ class Player {
         wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
         if (auto settled = settle(); !settled) return settled;
         const ui::Widget* widget = app_.recorder().find(id);
+        if (widget == nullptr && app_.recorder().find("more") != nullptr) {
+            // A panel too small for the question and its answers: a visitor would look there too.
+            if (auto turned = tap("more"); !turned) return turned;
+            widget = app_.recorder().find(id);
+        }
         if (widget == nullptr) {
             return fail(Errc::not_found,
                         "no widget \"" + id + "\" on the screen \"" + screen() + "\"");

@@ -71,7 +71,7 @@ void draw_choice(Canvas& canvas, const survey::Question& question, Said& said) {
         }
     }
     footer(canvas, frame, {next_button(canvas)}, said);
-    settle_page(canvas, !plan.fits, said);
+    settle_page(!plan.fits, said);
 }
 
 }  // namespace kaiku::ui

@@ -52,7 +52,6 @@ std::optional<flow::Event> draw(const Model& model, Recorder& recorder) {
     Said said;
     const bool idle = model.state.idle_warning;
     Canvas canvas(model, idle ? nullptr : &recorder, colours);
-    keep_page(canvas);
     draw_screen(canvas, said);
     if (idle) {
         Canvas overlay(model, &recorder, colours);

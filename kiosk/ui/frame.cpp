@@ -183,7 +183,7 @@ struct FooterStyle {
 constexpr std::array kFooterStyles{
     FooterStyle{Face::strong, 5.5F, 26, false},    FooterStyle{Face::strong, 3.4F, 18, false},
     FooterStyle{Face::strong, 5.0F, 20, true},     FooterStyle{Face::strong, 2.6F, kTarget, true},
-    FooterStyle{Face::small, 3.0F, kTarget, true}, FooterStyle{Face::small, 1.0F, kTarget, true}};
+    FooterStyle{Face::small, 3.0F, kTarget, true}, FooterStyle{Face::small, 2.1F, kTarget, true}};
 
 struct FooterRow {
     FooterStyle style;
@@ -271,34 +271,11 @@ void draw_title(Canvas& canvas, const Plan& plan) {
     canvas.heading("question.title", plan.title_box, plan.title, Align::left, canvas.colours.paper);
 }
 
-namespace {
+bool second_page(const Canvas& canvas) { return canvas.model.state.answers_page; }
 
-ImGuiID page_slot() { return ImGui::GetID("kaiku.page"); }
-
-int page_key(const Canvas& canvas) {
-    const flow::State& state = canvas.model.state;
-    return static_cast<int>(state.question * 64 + static_cast<std::size_t>(state.screen) * 8 +
-                            static_cast<std::size_t>(state.size) + 1);
-}
-
-}  // namespace
-
-bool second_page(const Canvas& canvas) {
-    return ImGui::GetStateStorage()->GetInt(page_slot()) == page_key(canvas);
-}
-
-void turn_page(const Canvas& canvas) {
-    ImGui::GetStateStorage()->SetInt(page_slot(), second_page(canvas) ? 0 : page_key(canvas));
-}
-
-void keep_page(const Canvas& canvas) {
-    if (!second_page(canvas)) ImGui::GetStateStorage()->SetInt(page_slot(), 0);
-}
-
-void settle_page(const Canvas& canvas, bool paged, Said& said) {
+void settle_page(bool paged, Said& said) {
     if (!paged || !said || !std::holds_alternative<flow::event::Back>(*said)) return;
-    turn_page(canvas);
-    said = flow::event::Touched{};
+    said = flow::event::MoreClosed{};
 }
 
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said) {
@@ -308,9 +285,8 @@ void question_page(Canvas& canvas, const Frame& frame, const std::string& text, 
                    Align::left, canvas.colours.paper);
     footer(canvas, frame,
            {{"more", canvas.model.said()[Key::nav_more], ButtonStyle{.look = Look::primary},
-             flow::event::Touched{}}},
+             flow::event::MorePressed{}}},
            said);
-    if (said && std::holds_alternative<flow::event::Touched>(*said)) turn_page(canvas);
 }
 
 }  // namespace kaiku::ui

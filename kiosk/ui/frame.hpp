@@ -54,11 +54,8 @@ Plan plan_question(const Canvas& canvas, const Frame& frame, const std::string& 
 
 /// True while the second page of an overfull question shows.
 bool second_page(const Canvas& canvas);
-void turn_page(const Canvas& canvas);
-/// Forgets the page of any other screen.
-void keep_page(const Canvas& canvas);
-/// On the second page back means the first page: replaces Back by Touched and turns.
-void settle_page(const Canvas& canvas, bool paged, Said& said);
+/// On the second page back means the first page: replaces Back by MoreClosed.
+void settle_page(bool paged, Said& said);
 /// Draws the question alone over the body with "more" in the footer.
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said);
 /// Draws a plan's title.

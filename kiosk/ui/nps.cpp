@@ -87,11 +87,19 @@ void draw_ends(Canvas& canvas, const Scale& scale, const Box& area, float top) {
 
 void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
     const Frame frame = question_frame(canvas, said);
-    const std::string& text = question.text.in(canvas.model.state.language);
+    std::string text = question.text.in(canvas.model.state.language);
     Scale scale = measure(canvas, question, frame.body.w);
     Plan plan = plan_question(canvas, frame, text, scale.least_h);
     const bool paged = !plan.fits;
-    if (paged && !second_page(canvas)) return question_page(canvas, frame, text, said);
+    const bool ends_fit = scale.least_h <= frame.body.h;
+    if (paged && !second_page(canvas)) {
+        // The ends are said where there is room for them; on the smallest panels in the largest
+        // text "how likely" has to carry the scale alone.
+        const std::string with_ends = text + "\n" + scale.low.whole + "\n" + scale.high.whole;
+        const TextBlock block = canvas.type.set(with_ends, Face::small, frame.body.w);
+        if (!ends_fit && Typesetter::fits(block, frame.body.w, frame.body.h)) text = with_ends;
+        return question_page(canvas, frame, text, said);
+    }
     if (paged) {
         plan.answers = frame.body;
     } else {
@@ -103,9 +111,10 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
         std::clamp(scale.cell_w * 1.34F, kTarget, std::min(28.0F, kTarget + spare / rows));
     const Box area = plan.answers;
     draw_cells(canvas, scale, area, said);
-    draw_ends(canvas, scale, area, area.y + rows * (scale.cell_h + kGap) - kGap + 1.6F);
+    if (!paged || ends_fit)
+        draw_ends(canvas, scale, area, area.y + rows * (scale.cell_h + kGap) - kGap + 1.6F);
     footer(canvas, frame, {next_button(canvas)}, said);
-    settle_page(canvas, paged, said);
+    settle_page(paged, said);
 }
 
 }  // namespace kaiku::ui

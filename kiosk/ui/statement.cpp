@@ -115,7 +115,8 @@ float card_height(const Faces& faces, float room) {
                     faces.label_h + 3.8F * kPad + std::min(27.7F, faces.w - 2 * kPad));
 }
 
-/// Below bare faces: what the ends mean, or what the chosen one means.
+/// Below bare faces: what the ends mean, or what the chosen one means; nothing where the largest
+/// text leaves no room (the faces then speak for themselves, and aloud).
 void draw_words(Canvas& canvas, const Faces& faces, const Box& area, float top,
                 std::optional<int> chosen) {
     const auto& agreement = canvas.model.setup.instrument->agreement;
@@ -126,6 +127,7 @@ void draw_words(Canvas& canvas, const Faces& faces, const Box& area, float top,
     if (chosen) {
         const auto& label = agreement[static_cast<std::size_t>(*chosen - 1)].in(language);
         const TextBlock block = canvas.type.set(label, Face::small, used);
+        if (top + block.h > area.bottom()) return;
         canvas.text("agreement.chosen", {area.x, top, used, block.h}, block, Align::centre, ink,
                     paper);
         return;
@@ -133,6 +135,7 @@ void draw_words(Canvas& canvas, const Faces& faces, const Box& area, float top,
     const float half = used / 2 - 2;
     const TextBlock low = canvas.type.set(agreement.front().in(language), Face::small, half);
     const TextBlock high = canvas.type.set(agreement.back().in(language), Face::small, half);
+    if (top + std::max(low.h, high.h) > area.bottom()) return;
     canvas.text("agreement.low", {area.x, top, half, low.h}, low, Align::left, ink, paper);
     canvas.text("agreement.high", {area.x + used - half, top, half, high.h}, high, Align::right,
                 ink, paper);
@@ -213,7 +216,7 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
         forward.erase(forward.begin());
     }
     footer(canvas, frame, forward, said, question.cant_say && !own_row);
-    settle_page(canvas, !best.plan.fits, said);
+    settle_page(!best.plan.fits, said);
 }
 
 }  // namespace kaiku::ui

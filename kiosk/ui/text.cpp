@@ -67,7 +67,8 @@ void draw_box(Canvas& canvas, const Box& box, const survey::Question& question, 
              std::max(2.0F, std::round(canvas.px(0.45F))), std::round(canvas.px(line) * 0.84F)},
             0, fg);
     };
-    if (canvas.button("text.edit", box, words[Key::text_edit], style)) {
+    const std::string& label = words[state.idle_warning ? Key::text_masked : Key::text_edit];
+    if (canvas.button("text.edit", box, label, style)) {
         said = flow::event::EditOpened{};
     }
 }
@@ -166,7 +167,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
                  {frame.body.x, top, frame.body.w, std::min(frame.body.bottom() - top, 80.0F)},
                  question, said);
         footer(canvas, frame, text_footer(canvas), said);
-        return settle_page(canvas, !fitted, said);
+        return settle_page(!fitted, said);
     }
     Box body = frame.body;
     body.y = plain.column.y + header;

@@ -11,7 +11,7 @@ namespace kaiku::ui {
 
 namespace {
 
-constexpr float kSlack = 0.05F;  ///< mm, below a quarter of a pixel on every panel
+constexpr float kSlack = 0.002F;  ///< mm, for sums that rounded differently
 
 bool lacks_glyph(const ImFont* font, std::string_view text) {
     for (const char32_t character : survey::decode_utf8(text)) {

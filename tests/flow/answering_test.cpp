@@ -107,6 +107,20 @@ TEST_CASE("the language changes on every screen without losing answers") {
     CHECK(visitor.saves[0].answers.statements.at("help") == 3);
 }
 
+TEST_CASE("a question on two pages begins with the first, whichever way one comes") {
+    Visitor visitor;
+    visitor.does(event::MorePressed{});
+    CHECK_FALSE(visitor.state.answers_page);
+    visitor.starts().does(event::MorePressed{});
+    CHECK(visitor.state.answers_page);
+    visitor.does(event::MoreClosed{});
+    CHECK_FALSE(visitor.state.answers_page);
+    visitor.does(event::MorePressed{}).next();
+    CHECK_FALSE(visitor.state.answers_page);
+    visitor.does(event::MorePressed{}).does(event::Back{});
+    CHECK_FALSE(visitor.state.answers_page);
+}
+
 TEST_CASE("back from the first question leaves nothing behind") {
     Visitor visitor;
     visitor.starts().does(event::Scored{2}).does(event::Back{});

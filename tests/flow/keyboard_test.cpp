@@ -114,9 +114,10 @@ TEST_CASE("the walk holds every screen and every question, answered and not") {
     std::vector<std::string> names;
     for (const auto& appearance : every_appearance(setup)) names.push_back(appearance.name);
     for (const char* name :
-         {"attract", "nps", "nps.chosen", "statement.help", "statement.help.chosen", "choice.visit",
-          "choice.visit.chosen", "text", "text.keyboard", "text.symbols", "idle", "idle.text",
-          "contact", "contact.keyboard", "saving", "save_failed", "thanks", "out_of_service"}) {
+         {"attract", "nps", "nps.chosen", "nps.more", "statement.help", "statement.help.chosen",
+          "choice.visit", "choice.visit.chosen", "text", "text.keyboard", "text.symbols", "idle",
+          "idle.text", "contact", "contact.keyboard", "saving", "save_failed", "thanks",
+          "out_of_service"}) {
         INFO(name);
         CHECK(std::count(names.begin(), names.end(), name) == 1);
     }
