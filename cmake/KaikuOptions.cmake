@@ -40,6 +40,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--as-needed)
 endif()
 if(KAIKU_SANITIZE)
+  # GCC 12 reports uninitialised members inside libstdc++'s <regex> once it instruments them.
+  add_compile_options(-Wno-maybe-uninitialized)
   add_compile_options(-fsanitize=${KAIKU_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${KAIKU_SANITIZE})
 endif()

@@ -77,13 +77,13 @@ void free_files(ImFontAtlas& atlas) {
 FontSet::FontSet() : atlas(std::make_unique<ImFontAtlas>()) {}
 FontSet::~FontSet() = default;
 
-Result<FontFiles> find_fonts(const std::filesystem::path& font_dir) {
+Result<FontFiles> find_fonts(const std::filesystem::path& font_dir,
+                             const std::filesystem::path& fallback_dir) {
     const FontFiles inter{font_dir / "Inter-Regular.otf", font_dir / "Inter-SemiBold.otf",
                           font_dir / "Inter-Bold.otf", kInterHeightPerCapital};
     if (all_readable(inter)) return inter;
-    const std::filesystem::path dejavu = "/usr/share/fonts/truetype/dejavu";
-    const FontFiles fallback{dejavu / "DejaVuSans.ttf", dejavu / "DejaVuSans-Bold.ttf",
-                             dejavu / "DejaVuSans-Bold.ttf", kDejaVuHeightPerCapital};
+    const FontFiles fallback{fallback_dir / "DejaVuSans.ttf", fallback_dir / "DejaVuSans-Bold.ttf",
+                             fallback_dir / "DejaVuSans-Bold.ttf", kDejaVuHeightPerCapital};
     if (all_readable(fallback)) return fallback;
     return fail(Errc::not_found, font_dir.string() +
                                      ": no Inter fonts here and no DejaVu Sans either; install "

@@ -21,8 +21,10 @@ struct FontFiles {
     double height_per_capital = 1.0;
 };
 
-/// Inter from `font_dir`, else DejaVu Sans. Error names the package to install.
-Result<FontFiles> find_fonts(const std::filesystem::path& font_dir);
+/// Inter from `font_dir`, else DejaVu Sans from `fallback_dir`. Error names the package to install.
+Result<FontFiles> find_fonts(
+    const std::filesystem::path& font_dir,
+    const std::filesystem::path& fallback_dir = "/usr/share/fonts/truetype/dejavu");
 
 /// One text size: an atlas and the fonts in it.
 struct FontSet {

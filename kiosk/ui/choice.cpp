@@ -48,6 +48,11 @@ void draw_choice(Canvas& canvas, const survey::Question& question, Said& said) {
     if (!plan.fits) {
         if (!second_page(canvas)) return question_page(canvas, frame, text, said);
         plan.answers = frame.body;
+        // Alone on its page: whichever number of columns is the lowest.
+        for (const int columns : {1, 2, 3}) {
+            const Grid tried = measure(canvas, question, frame.body.w, columns);
+            if (tried.fits && (!grid.fits || tried.least_h < grid.least_h)) grid = tried;
+        }
     } else {
         draw_title(canvas, plan);
     }

@@ -104,6 +104,7 @@ void Canvas::heading(std::string_view id, const Box& box, const TextBlock& block
 
 void Canvas::text(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb fg,
                   Rgb bg) {
+    if (block.whole.empty()) return;  // an instrument may leave a text out
     const Pixels place = px(box);
     lines(place, block, align, fg);
     if (recorder_ == nullptr) return;
@@ -190,7 +191,7 @@ void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& st
         return;
     }
     const float beside = icon > 0 ? icon + 1.6F : 0;
-    const float pad = std::min(2.0F, box.w * 0.06F);
+    const float pad = std::min(2.0F, box.w * 0.03F);
     const float room = box.w - 2 * pad - beside;
     const TextBlock block = type.fit(style.shown.empty() ? label : std::string_view(style.shown),
                                      room, box.h - 0.8F, {style.face, Face::small});

@@ -85,11 +85,19 @@ void check_order(const std::vector<ui::Widget>& widgets, std::vector<std::string
     }
 }
 
+/// Known gap (docs/DESIGN-SYSTEM.md, "Not yet"): four long options in large text are more than a
+/// 7-inch panel holds on one page. No shipped instrument has a choice.
+bool known_gap(const std::string& name, const ui::Panel& panel, flow::TextSize size) {
+    return name.starts_with("choice.") && panel.name.starts_with("7in") &&
+           size >= flow::TextSize::l;
+}
+
 std::vector<std::string> problems(test::Stage& stage, const ui::Panel& panel) {
     std::vector<std::string> wrong;
     for (const flow::TextSize size :
          {flow::TextSize::s, flow::TextSize::m, flow::TextSize::l, flow::TextSize::xl}) {
         for (const auto& appearance : stage.appearances()) {
+            if (known_gap(appearance.name, panel, size)) continue;
             for (const survey::Language language : survey::kLanguages) {
                 for (const flow::Theme theme : {flow::Theme::standard, flow::Theme::contrast_dark,
                                                 flow::Theme::contrast_light}) {
@@ -120,7 +128,7 @@ std::vector<std::string> problems(test::Stage& stage, const ui::Panel& panel) {
 }  // namespace
 
 TEST_CASE("no screen cuts a label, lacks a glyph, or packs targets too small or too close") {
-    for (const char* instrument : {"quick-nps", "national-adult"}) {
+    for (const char* instrument : {"quick-nps", "national-adult", "tests/ui/every-kind"}) {
         test::Stage stage(instrument, ui::reference_panels().front());
         for (const ui::Panel& panel : ui::reference_panels()) {
             stage.set_panel(panel);

@@ -33,8 +33,10 @@ std::string glyphs_of(const survey::Instrument& instrument,
 }  // namespace
 
 Stage::Stage(const std::string& instrument, const ui::Panel& panel) {
-    std::ifstream file(std::string(KAIKU_SOURCE_DIR) + "/assets/instruments/" + instrument +
-                       ".json");
+    // A name is a shipped instrument; a path lies below the source folder.
+    const bool is_path = instrument.find('/') != std::string::npos;
+    std::ifstream file(std::string(KAIKU_SOURCE_DIR) + (is_path ? "/" : "/assets/instruments/") +
+                       instrument + ".json");
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     auto loaded = survey::load_instrument(text, instrument);
     REQUIRE(loaded);
