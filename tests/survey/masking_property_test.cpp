@@ -1,5 +1,4 @@
 #include <array>
-#include <chrono>
 #include <random>
 #include <string>
 
@@ -207,13 +206,10 @@ void check_bounded(const std::string& piece, std::size_t size) {
     std::string text;
     text.reserve(size + piece.size());
     while (text.size() < size) text += piece;
-    const auto start = std::chrono::steady_clock::now();
     const auto result = mask_identifiers(text);
-    const auto taken = std::chrono::steady_clock::now() - start;
     CAPTURE(piece);
     CHECK(result.text.size() <= 3 * text.size());
-    // Quadratic time would take hours; the bound leaves room for sanitizers and a busy machine.
-    CHECK(taken < std::chrono::seconds(60));
+    // Quadratic time would take hours, and CTest's own limit ends it.
 }
 
 }  // namespace
