@@ -16,6 +16,7 @@
 #include "kiosk/platform/input.hpp"
 #include "kiosk/platform/picture.hpp"
 #include "kiosk/platform/pointer.hpp"
+#include "kiosk/platform/window.hpp"
 #include "kiosk/ui/keyboard.hpp"
 
 namespace kaiku::platform {
@@ -213,10 +214,7 @@ class SdlDisplay final : public Display {
                                              "; start a display server or use --headless");
         }
         wake_event_ = SDL_RegisterEvents(1);
-        const Uint32 flags =
-            options_.windowed ? 0U : static_cast<Uint32>(SDL_WINDOW_FULLSCREEN_DESKTOP);
-        window_.reset(SDL_CreateWindow("Kaiku", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
-                                       panel_.width_px, panel_.height_px, flags));
+        window_.reset(make_window(options_));
         if (window_) {
             renderer_.reset(SDL_CreateRenderer(window_.get(), -1, SDL_RENDERER_SOFTWARE));
         }
