@@ -42,6 +42,39 @@ void bind_bytes(SQLite::Statement& statement, int index, const IdBytes& bytes) {
     statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
 }
 
+/// One use of a statement that stays prepared: leaves no open read and no bound answer behind.
+class Use {
+  public:
+    explicit Use(SQLite::Statement& statement) noexcept : statement_(statement) {}
+    ~Use() {
+        statement_.tryReset();
+        statement_.clearBindings();  // SQLite never refuses this
+    }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+    SQLite::Statement* operator->() noexcept { return &statement_; }
+    SQLite::Statement& operator*() noexcept { return statement_; }
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+/// What every answer runs, prepared once: parsing takes longer than executing.
+struct PutStatements {
+    explicit PutStatements(SQLite::Database& database)
+        : find(database,
+               "SELECT EXISTS(SELECT 1 FROM waiting WHERE id = ?1) OR "
+               "EXISTS(SELECT 1 FROM quarantined WHERE id = ?1)"),
+          insert(database, "INSERT INTO waiting(id, shield, payload) VALUES(?, zeroblob(?), ?)"),
+          tally(database, "SELECT value FROM tally WHERE name = ?"),
+          add(database, "UPDATE tally SET value = value + ? WHERE name = ?") {}
+
+    SQLite::Statement find;
+    SQLite::Statement insert;
+    SQLite::Statement tally;
+    SQLite::Statement add;
+};
+
 std::uint64_t random_bits() noexcept {
     std::uint64_t bits = 0;
     sqlite3_randomness(sizeof bits, &bits);
@@ -50,6 +83,7 @@ std::uint64_t random_bits() noexcept {
 
 struct OpenDatabase {
     std::unique_ptr<SQLite::Database> database;
+    std::unique_ptr<PutStatements> prepared;
     int shield_bytes = 0;
 };
 
@@ -57,6 +91,7 @@ class SqliteOutbox final : public Outbox {
   public:
     SqliteOutbox(OpenDatabase opened, fs::path path, std::int64_t max_waiting)
         : database_(std::move(opened.database)),
+          prepared_(std::move(opened.prepared)),
           shield_bytes_(opened.shield_bytes),
           path_(std::move(path)),
           max_waiting_(max_waiting) {}
@@ -71,12 +106,11 @@ class SqliteOutbox final : public Outbox {
                 return fail(Errc::full, path_.string() +
                                             ": the configured limit of waiting answers is reached");
             }
-            SQLite::Statement insert(
-                *database_, "INSERT INTO waiting(id, shield, payload) VALUES(?, zeroblob(?), ?)");
-            bind_bytes(insert, 1, id);
-            insert.bind(2, shield_bytes_);
-            insert.bind(3, entry.payload.data(), static_cast<int>(entry.payload.size()));
-            insert.exec();
+            Use insert(prepared_->insert);
+            bind_bytes(*insert, 1, id);
+            insert->bind(2, shield_bytes_);
+            insert->bindNoCopy(3, entry.payload.data(), static_cast<int>(entry.payload.size()));
+            insert->exec();
             add("waiting", 1);
             transaction.commit();
             return {};
@@ -175,24 +209,22 @@ class SqliteOutbox final : public Outbox {
     }
 
     bool holds(const IdBytes& id) {
-        SQLite::Statement find(*database_,
-                               "SELECT EXISTS(SELECT 1 FROM waiting WHERE id = ?1) OR "
-                               "EXISTS(SELECT 1 FROM quarantined WHERE id = ?1)");
-        bind_bytes(find, 1, id);
-        return find.executeStep() && find.getColumn(0).getInt() != 0;
+        Use find(prepared_->find);
+        bind_bytes(*find, 1, id);
+        return find->executeStep() && find->getColumn(0).getInt() != 0;
     }
 
     std::int64_t tally(const char* name) {
-        SQLite::Statement read(*database_, "SELECT value FROM tally WHERE name = ?");
-        read.bind(1, name);
-        return read.executeStep() ? read.getColumn(0).getInt64() : 0;
+        Use read(prepared_->tally);
+        read->bindNoCopy(1, name);
+        return read->executeStep() ? read->getColumn(0).getInt64() : 0;
     }
 
     void add(const char* name, std::int64_t amount) {
-        SQLite::Statement update(*database_, "UPDATE tally SET value = value + ? WHERE name = ?");
-        update.bind(1, amount);
-        update.bind(2, name);
-        update.exec();
+        Use update(prepared_->add);
+        update->bind(1, amount);
+        update->bindNoCopy(2, name);
+        update->exec();
     }
 
     void read_into(std::vector<OutboxEntry>& out, const char* query, const IdBytes& start,
@@ -212,6 +244,7 @@ class SqliteOutbox final : public Outbox {
     }
 
     std::unique_ptr<SQLite::Database> database_;
+    std::unique_ptr<PutStatements> prepared_;  // dies before its database
     int shield_bytes_;
     fs::path path_;
     std::int64_t max_waiting_;
@@ -244,7 +277,8 @@ Result<OpenDatabase> open_database(const fs::path& path, const SqliteOutboxOptio
                 return tl::make_unexpected(done.error());
             }
             const int shield_bytes = outbox_shield_bytes(*database);
-            return OpenDatabase{std::move(database), shield_bytes};
+            auto prepared = std::make_unique<PutStatements>(*database);
+            return OpenDatabase{std::move(database), std::move(prepared), shield_bytes};
         });
     });
 }

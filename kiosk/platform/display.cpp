@@ -209,6 +209,7 @@ class SdlDisplay final : public Display {
     }
 
     Status open_window() {
+        spare_desktop_services();
         if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
             return fail(Errc::not_found, std::string("no display: ") + SDL_GetError() +
                                              "; start a display server or use --headless");

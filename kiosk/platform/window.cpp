@@ -2,9 +2,16 @@
 
 #include <SDL.h>
 
+#include <cstdlib>
 #include <cstring>
 
 namespace kaiku::platform {
+
+void spare_desktop_services() noexcept {
+    constexpr int kKeepWhatIsSet = 0;
+    setenv("XCOMPOSEFILE", "/dev/null", kKeepWhatIsSet);
+    setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", kKeepWhatIsSet);
+}
 
 SDL_Window* make_window(const DisplayOptions& options) {
     const char* driver = SDL_GetCurrentVideoDriver();

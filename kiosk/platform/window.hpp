@@ -10,4 +10,9 @@ namespace kaiku::platform {
 /// The caller owns it; nullptr when SDL refuses (SDL_GetError says why).
 SDL_Window* make_window(const DisplayOptions& options);
 
+/// Keeps SDL from two things a terminal has no use for, worth a quarter of its start: Xlib reading
+/// the keyboard's compose tables (twice), and D-Bus starting a session bus of its own. What the
+/// environment says already stays. Call before SDL_InitSubSystem, while there is one thread.
+void spare_desktop_services() noexcept;
+
 }  // namespace kaiku::platform
