@@ -224,7 +224,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         lowest().async_read_some(
             asio::buffer(waste_),
             [self = this->shared_from_this()](beast::error_code failed, std::size_t bytes) {
-                constexpr std::size_t kMaxDrained = 16 * 1024 * 1024;
+                constexpr std::size_t kMaxDrained = std::size_t{16} * 1024 * 1024;
                 self->drained_ += bytes;
                 if (!failed && self->drained_ < kMaxDrained) {
                     return self->drain_more();

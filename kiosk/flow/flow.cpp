@@ -52,8 +52,9 @@ class Stepper {
         if (known) state_.answers.choices[question()->key] = e.option;
     }
 
-    void operator()(const event::MorePressed&) { state_.answers_page = question() != nullptr; }
-    void operator()(const event::MoreClosed&) { state_.answers_page = false; }
+    void operator()(const event::PageTurned& e) {
+        if (question() != nullptr) state_.answers_page = std::max(e.page, 0);
+    }
     void operator()(const event::EditOpened&) { state_.editing = text() != nullptr; }
     void operator()(const event::EditClosed&) { state_.editing = false; }
 
@@ -200,7 +201,7 @@ class Stepper {
 
     void enter_question(std::size_t index) {
         state_.question = index;
-        state_.answers_page = false;
+        state_.answers_page = 0;
         show(Screen::question);
         prepare_keyboard(state_, text());
     }
@@ -263,7 +264,7 @@ class Stepper {
         state_.answers = {};
         state_.id.reset();
         state_.editing = false;
-        state_.answers_page = false;
+        state_.answers_page = 0;
         state_.shift = false;
         state_.key_page = KeyPage::letters;
         state_.question = 0;

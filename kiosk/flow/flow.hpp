@@ -40,7 +40,9 @@ struct State {
     std::optional<survey::ResponseId> id;
     survey::Answers answers;
     std::string contact;
-    bool answers_page = false;  ///< the second page of a question too long for the panel
+    /// Of a question too long for the panel: 0 the question, from 1 on its answers. The screens
+    /// show the last page for a larger number (the text may have become smaller meanwhile).
+    int answers_page = 0;
     bool editing = false;  ///< the on-screen keyboard was asked for (panels too small to show both)
     bool shift = false;    ///< the next letter is a capital
     KeyPage key_page = KeyPage::letters;
@@ -88,11 +90,13 @@ struct Rated {
 struct CantSay {};  ///< statement
 struct Chosen {
     std::string option;
-};                      ///< choice option key
-struct MorePressed {};  ///< more: shows the second page of this question
-struct MoreClosed {};   ///< back from it
-struct EditOpened {};   ///< text.edit
-struct EditClosed {};   ///< keyboard put away
+};  ///< choice option key
+/// more, and back from there: another page of a question too long for the panel
+struct PageTurned {
+    int page;
+};
+struct EditOpened {};  ///< text.edit
+struct EditClosed {};  ///< keyboard put away
 struct Typed {
     char32_t character;
 };  ///< a key; shift is applied by the flow
@@ -129,13 +133,14 @@ struct StorageChanged {
 };
 }  // namespace event
 
-using Event = std::variant<
-    event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen, event::MorePressed,
-    event::MoreClosed, event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
-    event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped, event::Next,
-    event::Back, event::LanguageChosen, event::SizeChanged, event::ContrastPressed, event::Stayed,
-    event::Left, event::Finished, event::SaveRetried, event::SaveAbandoned, event::Touched,
-    event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged>;
+using Event =
+    std::variant<event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen,
+                 event::PageTurned, event::EditOpened, event::EditClosed, event::Typed,
+                 event::Backspaced, event::Cleared, event::ShiftPressed, event::PagePressed,
+                 event::Skipped, event::Next, event::Back, event::LanguageChosen,
+                 event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left,
+                 event::Finished, event::SaveRetried, event::SaveAbandoned, event::Touched,
+                 event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.

@@ -1,5 +1,7 @@
 #include "kiosk/flow/walk.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "kiosk/flow/timing.hpp"
@@ -48,9 +50,13 @@ void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>
     found.push_back({name, plain});
     const State chosen = answered(question, plain);
     found.push_back({name + ".chosen", chosen});
-    State second = plain;
-    second.answers_page = true;
-    found.push_back({name + ".more", second});
+    // A panel may need as many pages as there are options; the screens stop at their last one.
+    const std::size_t pages = std::max<std::size_t>(question.options.size(), 1);
+    for (std::size_t page = 1; page <= pages; ++page) {
+        State turned = page > 1 ? chosen : plain;
+        turned.answers_page = static_cast<int>(page);
+        found.push_back({name + ".more" + (page > 1 ? std::to_string(page) : ""), turned});
+    }
     const bool writes = question.kind == survey::QuestionKind::open_text ||
                         question.kind == survey::QuestionKind::contact;
     if (writes) {

@@ -9,8 +9,9 @@ namespace kaiku::flow {
 
 /// One appearance of a screen: how it looks untouched, chosen, with the keyboard, and so on.
 struct Appearance {
-    std::string name;  ///< screen_name(), with ".chosen", ".more", ".keyboard" or ".symbols" where
-                       ///< it varies
+    std::string
+        name;  ///< screen_name(), with ".chosen", ".more", ".more2" and so on, ".keyboard" or
+               ///< ".symbols" where it varies
     State state;
 };
 

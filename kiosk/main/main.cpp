@@ -40,6 +40,8 @@ class StopSignals {
     void unwatch() {
         if (!thread_.joinable()) return;
         done_ = true;
+        // The thread waits for this signal, which is blocked: nobody dies of it.
+        // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
         pthread_kill(thread_.native_handle(), SIGTERM);
         thread_.join();
     }

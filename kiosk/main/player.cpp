@@ -88,7 +88,7 @@ class Player {
         if (widget == nullptr && app_.recorder().find("more") != nullptr) {
             // A panel too small for the question and its answers: a visitor would look there too.
             if (auto turned = tap("more"); !turned) return turned;
-            widget = app_.recorder().find(id);
+            return tap(id);
         }
         if (widget == nullptr) {
             return fail(Errc::not_found,

@@ -10,8 +10,8 @@ namespace kaiku::kiosk {
 
 namespace {
 
-constexpr std::size_t kMaxScriptBytes = 16 * 1024 * 1024;
-constexpr std::size_t kMaxLineBytes = 64 * 1024;
+constexpr std::size_t kMaxScriptBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxLineBytes = std::size_t{64} * 1024;
 constexpr double kMaxAdvanceS = 400.0 * 24 * 3600;
 
 /// One JSON object with one known key.

@@ -8,7 +8,8 @@
 namespace kaiku::platform {
 
 Status write_png(const Picture& picture, const std::filesystem::path& file) {
-    const auto pixels = static_cast<std::size_t>(picture.width * picture.height);
+    const auto pixels =
+        static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height);
     std::vector<std::uint8_t> rgb(pixels * 3);
     for (std::size_t i = 0; i < pixels; ++i) {
         for (std::size_t channel = 0; channel < 3; ++channel) {

@@ -20,7 +20,6 @@ int seconds_for(survey::QuestionKind kind) {
         case survey::QuestionKind::choice:
             return 8;
         case survey::QuestionKind::open_text:
-            return 20;
         case survey::QuestionKind::contact:
             return 20;
     }

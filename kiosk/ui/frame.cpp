@@ -271,11 +271,16 @@ void draw_title(Canvas& canvas, const Plan& plan) {
     canvas.heading("question.title", plan.title_box, plan.title, Align::left, canvas.colours.paper);
 }
 
-bool second_page(const Canvas& canvas) { return canvas.model.state.answers_page; }
+bool second_page(const Canvas& canvas) { return canvas.model.state.answers_page > 0; }
 
-void settle_page(bool paged, Said& said) {
-    if (!paged || !said || !std::holds_alternative<flow::event::Back>(*said)) return;
-    said = flow::event::MoreClosed{};
+void settle_page(int page, Said& said) {
+    if (page == 0 || !said || !std::holds_alternative<flow::event::Back>(*said)) return;
+    said = flow::event::PageTurned{page - 1};
+}
+
+FooterButton more_button(const Canvas& canvas, int page, Look look) {
+    return {"more", canvas.model.said()[Key::nav_more], ButtonStyle{.look = look},
+            flow::event::PageTurned{page + 1}};
 }
 
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said) {
@@ -283,10 +288,7 @@ void question_page(Canvas& canvas, const Frame& frame, const std::string& text, 
         canvas.type.fit(text, frame.body.w, frame.body.h, {Face::title, Face::strong, Face::small});
     canvas.heading("question.title", {frame.body.x, frame.body.y, frame.body.w, title.h}, title,
                    Align::left, canvas.colours.paper);
-    footer(canvas, frame,
-           {{"more", canvas.model.said()[Key::nav_more], ButtonStyle{.look = Look::primary},
-             flow::event::MorePressed{}}},
-           said);
+    footer(canvas, frame, {more_button(canvas, 0, Look::primary)}, said);
 }
 
 }  // namespace kaiku::ui

@@ -54,8 +54,10 @@ Plan plan_question(const Canvas& canvas, const Frame& frame, const std::string& 
 
 /// True while the second page of an overfull question shows.
 bool second_page(const Canvas& canvas);
-/// On the second page back means the first page: replaces Back by MoreClosed.
-void settle_page(bool paged, Said& said);
+/// From page 1 of a question on, back means the page before: replaces Back by PageTurned.
+void settle_page(int page, Said& said);
+/// "More": from `page` of this question to the next.
+FooterButton more_button(const Canvas& canvas, int page, Look look);
 /// Draws the question alone over the body with "more" in the footer.
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said);
 /// Draws a plan's title.

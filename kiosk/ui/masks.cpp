@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace kaiku::ui {
 
@@ -19,12 +20,12 @@ void paint(unsigned char* pixels, int stride, const ImFontAtlasCustomRect& rect,
            Coverage coverage) {
     const float centre = static_cast<float>(side) / 2;
     for (int y = 0; y < side; ++y) {
-        unsigned char* row = pixels + (rect.Y + y) * stride + rect.X;
+        unsigned char* row = pixels + std::ptrdiff_t{rect.Y + y} * stride + rect.X;
         const float dy = static_cast<float>(y) + 0.5F - centre;
         for (int x = 0; x < side; ++x) {
             const float dx = static_cast<float>(x) + 0.5F - centre;
             const float part = std::clamp(coverage(std::sqrt(dx * dx + dy * dy)), 0.0F, 1.0F);
-            row[x] = static_cast<unsigned char>(part * 255.0F + 0.5F);
+            row[x] = static_cast<unsigned char>(std::lround(part * 255.0F));
         }
     }
 }

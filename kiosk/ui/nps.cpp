@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include "kiosk/ui/question.hpp"
 
@@ -55,8 +56,9 @@ Scale measure(const Canvas& canvas, const survey::Question& question, float widt
 void draw_cells(Canvas& canvas, const Scale& scale, const Box& area, Said& said) {
     const std::optional<int>& chosen = canvas.model.state.answers.nps;
     for (int score = 0; score < kScores; ++score) {
-        const auto column = static_cast<float>(score % scale.columns);
-        const auto row = static_cast<float>(score / scale.columns);
+        const std::div_t place = std::div(score, scale.columns);
+        const auto column = static_cast<float>(place.rem);
+        const auto row = static_cast<float>(place.quot);
         const Box box{area.x + column * (scale.cell_w + kGap), area.y + row * (scale.cell_h + kGap),
                       scale.cell_w, scale.cell_h};
         const std::string label = std::to_string(score);
@@ -114,7 +116,7 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
     if (!paged || ends_fit)
         draw_ends(canvas, scale, area, area.y + rows * (scale.cell_h + kGap) - kGap + 1.6F);
     footer(canvas, frame, {next_button(canvas)}, said);
-    settle_page(paged, said);
+    settle_page(paged ? 1 : 0, said);
 }
 
 }  // namespace kaiku::ui

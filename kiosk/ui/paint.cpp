@@ -41,7 +41,7 @@ void runs(ImDrawList& list, float left, float top, float right, float bottom, Rg
         unsigned current = 0;
         for (float x = start; x <= right + 1; x += 1) {
             const float part = std::clamp(0.5F - distance(ImVec2{x + 0.5F, y + 0.5F}), 0.0F, 1.0F);
-            const auto alpha = static_cast<unsigned>(part * 15.0F + 0.5F) * 17U;
+            const auto alpha = static_cast<unsigned>(std::lround(part * 15.0F)) * 17U;
             if (alpha == current) continue;
             if (current > 0) plain_rect(list, start, y, x - start, 1, colour(ink, current));
             start = x;

@@ -216,7 +216,7 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
         forward.erase(forward.begin());
     }
     footer(canvas, frame, forward, said, question.cant_say && !own_row);
-    settle_page(!best.plan.fits, said);
+    settle_page(best.plan.fits ? 0 : 1, said);
 }
 
 }  // namespace kaiku::ui

@@ -92,7 +92,7 @@ std::optional<Heads> heads(const Canvas& canvas, const survey::Question& questio
          {std::pair{Face::title, Face::body}, std::pair{Face::title, Face::small},
           std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
         Heads result;
-        result.title = canvas.type.set(question.text.in(state.language), large, width);
+        result.title = canvas.type.balance(question.text.in(state.language), large, width);
         result.hint = canvas.type.set(hint, small, width);
         if (hint.empty()) result.hint.h = 0;
         result.h = result.title.h + (hint.empty() ? 0 : 0.8F + result.hint.h) + 2.4F;
@@ -167,7 +167,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
                  {frame.body.x, top, frame.body.w, std::min(frame.body.bottom() - top, 80.0F)},
                  question, said);
         footer(canvas, frame, text_footer(canvas), said);
-        return settle_page(!fitted, said);
+        return settle_page(fitted ? 0 : 1, said);
     }
     Box body = frame.body;
     body.y = plain.column.y + header;

@@ -290,7 +290,7 @@ TEST_CASE("a store of another program, of a newer version or damaged is refused"
         }
         std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
         for (int page = 2; page < 20; ++page) {
-            file.seekp(page * 4096);
+            file.seekp(std::streamoff{page} * 4096);
             file << std::string(2048, '\xff');
         }
         file.close();

@@ -107,18 +107,18 @@ TEST_CASE("the language changes on every screen without losing answers") {
     CHECK(visitor.saves[0].answers.statements.at("help") == 3);
 }
 
-TEST_CASE("a question on two pages begins with the first, whichever way one comes") {
+TEST_CASE("a question on several pages begins with the first, whichever way one comes") {
     Visitor visitor;
-    visitor.does(event::MorePressed{});
-    CHECK_FALSE(visitor.state.answers_page);
-    visitor.starts().does(event::MorePressed{});
-    CHECK(visitor.state.answers_page);
-    visitor.does(event::MoreClosed{});
-    CHECK_FALSE(visitor.state.answers_page);
-    visitor.does(event::MorePressed{}).next();
-    CHECK_FALSE(visitor.state.answers_page);
-    visitor.does(event::MorePressed{}).does(event::Back{});
-    CHECK_FALSE(visitor.state.answers_page);
+    visitor.does(event::PageTurned{1});
+    CHECK(visitor.state.answers_page == 0);
+    visitor.starts().does(event::PageTurned{1}).does(event::PageTurned{2});
+    CHECK(visitor.state.answers_page == 2);
+    visitor.does(event::PageTurned{-1});
+    CHECK(visitor.state.answers_page == 0);
+    visitor.does(event::PageTurned{1}).next();
+    CHECK(visitor.state.answers_page == 0);
+    visitor.does(event::PageTurned{1}).does(event::Back{});
+    CHECK(visitor.state.answers_page == 0);
 }
 
 TEST_CASE("back from the first question leaves nothing behind") {

@@ -217,7 +217,7 @@ void check_bounded(const std::string& piece, std::size_t size) {
 TEST_CASE("ten megabytes of hostile text are masked in bounded time") {
     const std::string piece =
         GENERATE(values<std::string>({"1", "a", "0 ", "a@b dot ", "131052 - 308 "}));
-    check_bounded(piece, 10 * 1024 * 1024);
+    check_bounded(piece, std::size_t{10} * 1024 * 1024);
 }
 
 TEST_CASE("half a megabyte of any hostile text is masked in bounded time") {
@@ -227,5 +227,5 @@ TEST_CASE("half a megabyte of any hostile text is masked in bounded time") {
          "131052-", "+",     "+3",          "(",           "(0",    ".",    "-",
          "a.b",     " dot ", "131052-308T", "0401234567 ", "a ät ", "\xC3", "\xE2\x80\x93",
          "ä"}));
-    check_bounded(piece, 512 * 1024);
+    check_bounded(piece, std::size_t{512} * 1024);
 }

@@ -193,7 +193,7 @@ TEST_CASE("a wrong response is refused with its place") {
         {"Kiitos!", "\xFF", Errc::malformed, "/: is not UTF-8"},
         {"Kiitos!", "\xED\xA0\x80", Errc::malformed, "/: is not UTF-8"},
         {"Kiitos!", std::string(2001, 'x'), Errc::too_large, "/answers/text"},
-        {"Kiitos!", std::string(10 * 1024 * 1024, 'x'), Errc::too_large, "/: has"},
+        {"Kiitos!", std::string(std::size_t{10} * 1024 * 1024, 'x'), Errc::too_large, "/: has"},
         {"\"text\":", "\"cant_say\":[\"help\"],\"text\":", Errc::invalid, "/answers/cant_say/0"},
         {"\"text\":", "\"cant_say\":[\"a\",\"a\"],\"text\":", Errc::invalid, "/answers/cant_say/1"},
         {"\"text\":", "\"cant_say\":{\"a\":true},\"text\":", Errc::invalid, "/answers/cant_say"},

@@ -69,7 +69,8 @@ void check_picture(test::Stage& stage, const fs::path& golden, const fs::path& a
     REQUIRE(wanted->rgba.size() == got->rgba.size());
     REQUIRE(wanted->width == got->width);
     const Difference difference = compare(*wanted, *got);
-    const auto all = static_cast<double>(got->rgba.size() / 4);
+    const std::size_t pixels = got->rgba.size() / 4;
+    const auto all = static_cast<double>(pixels);
     const fs::path marked = fs::path(actual).replace_extension(".diff.png");
     fs::remove(marked);
     if (static_cast<double>(difference.pixels) <= all * kPixelTolerance) return;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "tests/support/catch.hpp"
 #include "tests/ui/stage.hpp"
 
@@ -14,6 +16,11 @@ flow::State nps_state() {
 template <class Event>
 bool is(const std::optional<flow::Event>& event) {
     return event && std::holds_alternative<Event>(*event);
+}
+
+/// The page a tap asks for; -1 when it asks for none.
+int page_asked(const std::optional<flow::Event>& event) {
+    return is<flow::event::PageTurned>(event) ? std::get<flow::event::PageTurned>(*event).page : -1;
 }
 
 }  // namespace
@@ -78,9 +85,52 @@ TEST_CASE("a question that does not fit opens its answers on a second page, and 
     state.size = flow::TextSize::xl;
     stage.draw(state);
     REQUIRE(stage.recorder().find("more") != nullptr);
-    CHECK(is<flow::event::MorePressed>(stage.tap(state, "more")));
-    state.answers_page = true;
+    CHECK(page_asked(stage.tap(state, "more")) == 1);
+    state.answers_page = 1;
     stage.draw(state);
     REQUIRE(stage.recorder().find("nps.10") != nullptr);
-    CHECK(is<flow::event::MoreClosed>(stage.tap(state, "nav.back")));
+    CHECK(page_asked(stage.tap(state, "nav.back")) == 0);
+}
+
+TEST_CASE("every option of a long choice can be reached page by page, and none shows twice") {
+    test::Stage stage("tests/ui/every-kind", test::panel_named("7in-800x480"));
+    const survey::Question& question = stage.setup().instrument->questions.at(2);
+    flow::State state = nps_state();
+    state.size = flow::TextSize::xl;
+    state.question = 2;
+    std::set<std::string> seen;
+    for (;;) {
+        stage.draw(state);
+        for (const survey::ChoiceOption& option : question.options) {
+            const std::string id = "choice." + question.key + "." + option.key;
+            if (stage.recorder().find(id) == nullptr) continue;
+            CHECK(seen.insert(option.key).second);
+            CHECK(is<flow::event::Chosen>(stage.tap(state, id)));
+        }
+        stage.draw(state);
+        if (stage.recorder().find("more") == nullptr) break;
+        const int next = page_asked(stage.tap(state, "more"));
+        REQUIRE(next == state.answers_page + 1);
+        state.answers_page = next;
+    }
+    CHECK(seen.size() == question.options.size());
+    CHECK(state.answers_page >= 2);
+    CHECK(page_asked(stage.tap(state, "nav.back")) == state.answers_page - 1);
+    CHECK(stage.recorder().find("nav.next") != nullptr);
+}
+
+TEST_CASE("a page beyond the last is the last, as after making the text smaller") {
+    test::Stage stage("tests/ui/every-kind", test::panel_named("7in-800x480"));
+    flow::State state = nps_state();
+    state.size = flow::TextSize::xl;
+    state.question = 2;
+    state.answers_page = 99;
+    stage.draw(state);
+    CHECK(stage.recorder().find("choice.place.rehabilitation") != nullptr);
+    CHECK(stage.recorder().find("more") == nullptr);
+    CHECK(page_asked(stage.tap(state, "nav.back")) < 10);
+    stage.set_panel(test::panel_named("10in-1280x800"));
+    state.size = flow::TextSize::s;
+    stage.draw(state);
+    CHECK(stage.recorder().find("choice.place.nurse") != nullptr);
 }
