@@ -14,7 +14,7 @@ build=(
     libexpected-dev prometheus-cpp-dev libx11-dev libxdamage-dev
     fonts-inter fonts-dejavu-core tzdata
 )
-test=(catch2 clang clang-format clang-tidy libvalijson-dev python3-jsonschema python3-yaml xvfb)
+test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml xvfb)
 bench=(chromium)
 
 case "${1:-}" in
