@@ -1,11 +1,13 @@
 #include "sync/protocol.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "survey/utf8.hpp"
 #include "survey/wire.hpp"
+#include "sync/sealing.hpp"
 
 namespace kaiku::sync {
 namespace {
@@ -135,6 +137,22 @@ Result<std::string> text_field(const Json& object, const char* field, bool may_b
 
 }  // namespace
 
+bool is_web_address(std::string_view text) {
+    const auto scheme = text.starts_with("https://")  ? std::string_view("https://")
+                        : text.starts_with("http://") ? std::string_view("http://")
+                                                      : std::string_view();
+    if (scheme.empty() || text.size() > kMaxWebAddressBytes) return false;
+    text.remove_prefix(scheme.size());
+    const std::string_view host = text.substr(0, text.find_first_of(":/"));
+    if (scheme == "http://" && host != "127.0.0.1" && host != "localhost") return false;
+    const bool plain = std::all_of(text.begin(), text.end(), [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+               (letter >= 'A' && letter <= 'Z') ||
+               std::string_view(".-:/_").find(letter) != std::string_view::npos;
+    });
+    return plain && !host.empty() && text.back() != '/';
+}
+
 std::string encode_batch(const std::vector<OutboxEntry>& entries) {
     // The payloads are JSON already: they are copied, not parsed and written again.
     std::string out = "{\"protocol\":" + std::to_string(kProtocolVersion) + ",\"responses\":[";
@@ -199,18 +217,24 @@ Result<std::string> decode_enrolment(std::string_view json_text) {
 }
 
 std::string encode_enrolled(const Enrolment& enrolment) {
-    return seal_envelope("device", {{"id", enrolment.device_id},
-                                    {"credential", enrolment.credential},
-                                    {"unit", enrolment.unit},
-                                    {"unit_name_fi", enrolment.unit_name_fi},
-                                    {"unit_name_sv", enrolment.unit_name_sv}});
+    Json device{{"id", enrolment.device_id},
+                {"credential", enrolment.credential},
+                {"unit", enrolment.unit},
+                {"unit_name_fi", enrolment.unit_name_fi},
+                {"unit_name_sv", enrolment.unit_name_sv}};
+    if (!enrolment.web_url.empty()) {
+        device["web_url"] = enrolment.web_url;
+        device["sealing_key"] = enrolment.sealing_key;
+    }
+    return seal_envelope("device", std::move(device));
 }
 
 Result<Enrolment> decode_enrolled(std::string_view json_text) {
     auto device = open_envelope(json_text, kMaxEnrolmentBytes, "device");
     if (!device) return tl::make_unexpected(device.error());
     if (!device->is_object() ||
-        !has_only(*device, {"id", "credential", "unit", "unit_name_fi", "unit_name_sv"})) {
+        !has_only(*device, {"id", "credential", "unit", "unit_name_fi", "unit_name_sv", "web_url",
+                            "sealing_key"})) {
         return fail(Errc::invalid, "/device: holds something that version 1 does not know");
     }
     Enrolment out;
@@ -225,6 +249,20 @@ Result<Enrolment> decode_enrolled(std::string_view json_text) {
         if (!text) return tl::make_unexpected(text.error());
         *target = std::move(*text);
     }
+    const bool has_web = device->contains("web_url");
+    if (has_web != device->contains("sealing_key")) {
+        return fail(Errc::invalid, "/device: web_url and sealing_key belong together");
+    }
+    if (!has_web) return out;
+    auto web_url = text_field(*device, "web_url", false);
+    auto key = text_field(*device, "sealing_key", false);
+    if (!web_url) return tl::make_unexpected(web_url.error());
+    if (!key) return tl::make_unexpected(key.error());
+    if (!is_web_address(*web_url) || !decode_key(*key)) {
+        return fail(Errc::invalid, "/device: web_url or sealing_key is none");
+    }
+    out.web_url = std::move(*web_url);
+    out.sealing_key = std::move(*key);
     return out;
 }
 

@@ -56,8 +56,17 @@ struct Enrolment {
     std::string unit;
     std::string unit_name_fi;
     std::string unit_name_sv;
+    /// Where people answer on their own phones, "https://palaute.example.fi", and the key that
+    /// half-done answers are sealed to (encode_key). Both empty when central offers no web survey.
+    std::string web_url{};
+    std::string sealing_key{};
     friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };
+inline constexpr std::size_t kMaxWebAddressBytes = 120;
+/// True for "https://host[:port][/path]" without query, fragment or last slash; plain http is for
+/// this computer alone (127.0.0.1, localhost). It stands in QR codes and on screens.
+bool is_web_address(std::string_view text);
+
 std::string encode_enrolled(const Enrolment& enrolment);
 Result<Enrolment> decode_enrolled(std::string_view json_text);
 

@@ -39,7 +39,7 @@ FOREIGN = [
     (r"boost/(beast|asio)", {"central/http", "central/main"}),
     (r"boost/locale", {"locales"}),
     (r"openssl/", CENTRAL),
-    (r"sodium", {"sync", "kiosk/main"} | CENTRAL),
+    (r"sodium", {"sync", "sync/protocol", "kiosk/main"} | CENTRAL),
     (r"prometheus/", {"central/service", "central/http"}),
     (r"toml\+\+/|CLI/", {"kiosk/main", "central/main"}),
     (r"fmt/", {"kiosk/main", "kiosk/platform", "kiosk/ui", "sync"} | CENTRAL),
@@ -61,7 +61,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 def room_of(path):
     """The room of one of our files; None for a file outside every room (tests, bench)."""
-    if re.match(r"sync/(protocol|sealing)\.[ch]pp$", path):
+    if re.match(r"sync/(protocol|sealing|base32)\.[ch]pp$", path):
         return "sync/protocol"
     parts = path.split("/")
     if parts[0] in ("kiosk", "central"):

@@ -164,3 +164,28 @@ TEST_CASE("a full disk is told apart from a broken one") {
     CHECK(error_of_errno("/data", EIO).code == Errc::io);
     CHECK(error_of_errno("/data", EACCES).detail == "/data: Permission denied");
 }
+
+TEST_CASE("an identity keeps the web address and the sealing key") {
+    test::TempDir folder;
+    auto with_web = identity();
+    with_web.enrolment.web_url = "https://palaute.example.fi";
+    with_web.enrolment.sealing_key = "KEY";
+    REQUIRE(save_identity(folder.path(), with_web));
+    CHECK((*load_identity(folder.path()))->enrolment == with_web.enrolment);
+}
+
+TEST_CASE("an identity written before there was a web survey still loads, without one") {
+    Saved saved;
+    saved.overwrite(
+        R"({"format":1,"central_url":"https://central.example","device_id":"d1",)"
+        R"("credential":"hush-credential","unit":"K1","unit_name_fi":"Korvaklinikka",)"
+        R"("unit_name_sv":"Öronkliniken"})");
+    const auto loaded = load_identity(saved.folder.path());
+    REQUIRE(loaded);
+    REQUIRE(loaded->has_value());
+    CHECK((*loaded)->enrolment == kEnrolment);
+    CHECK((*loaded)->enrolment.web_url.empty());
+    const std::string whole = test::read_file(saved.file());
+    saved.overwrite(whole.substr(0, whole.size() - 1) + R"(,"web_url":"https://x.example"})");
+    CHECK(saved.error().code == Errc::corrupt);
+}

@@ -1,0 +1,174 @@
+#include "sync/sealing.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "sync/base32.hpp"
+#include "sync/files.hpp"
+
+namespace kaiku::sync {
+namespace {
+
+static_assert(kKeyBytes == crypto_box_PUBLICKEYBYTES && kKeyBytes == crypto_box_SECRETKEYBYTES);
+static_assert(kSealBytes == 5 + crypto_box_SEALBYTES);
+
+constexpr char kSealFormat = 1;
+constexpr std::size_t kIdBytes = 4;
+constexpr std::string_view kFileHead = "kaiku-key 1 ";
+constexpr std::size_t kMaxFileBytes = 256;
+
+Status ready() {
+    if (sodium_init() < 0) return fail(Errc::io, "the system's random source is not available");
+    return {};
+}
+
+const std::uint8_t* raw(std::string_view text) {
+    return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
+/// The first bytes of the key's BLAKE2b hash.
+std::string short_id(const PublicKey& key) {
+    std::array<std::uint8_t, crypto_generichash_BYTES_MIN> hash{};
+    crypto_generichash(hash.data(), hash.size(), key.bytes.data(), key.bytes.size(), nullptr, 0);
+    return {reinterpret_cast<const char*>(hash.data()), kIdBytes};
+}
+
+Error damaged(const std::filesystem::path& path) {
+    return {Errc::corrupt, path.string() +
+                               ": is no key file, or is damaged; restore it from a backup, or move "
+                               "it away and enrol the terminals again"};
+}
+
+/// The file's bytes; nothing when there is none.
+Result<std::optional<std::string>> read_key_file(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 && errno == ENOENT) return std::optional<std::string>();
+    if (fd < 0) return tl::make_unexpected(error_of_errno(path, errno));
+    struct stat found {};
+    std::array<char, kMaxFileBytes> buffer{};
+    ssize_t got = -1;
+    const bool regular = ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
+    const bool is_private = (found.st_mode & 077U) == 0;
+    if (regular && is_private) got = ::read(fd, buffer.data(), buffer.size());
+    ::close(fd);
+    if (regular && !is_private) {
+        return fail(Errc::invalid, path.string() +
+                                       ": other users may read or change it; run chmod 600 on it");
+    }
+    if (!regular || got <= 0) return tl::make_unexpected(damaged(path));
+    std::string text(buffer.data(), static_cast<std::size_t>(got));
+    sodium_memzero(buffer.data(), buffer.size());
+    return std::optional(std::move(text));
+}
+
+std::optional<std::string> private_bytes(std::string_view text) {
+    if (!text.starts_with(kFileHead) || !text.ends_with('\n')) return std::nullopt;
+    text.remove_prefix(kFileHead.size());
+    text.remove_suffix(1);
+    auto bytes = decode_base32(text);
+    if (!bytes || bytes->size() != kKeyBytes) return std::nullopt;
+    return bytes;
+}
+
+}  // namespace
+
+std::string encode_key(const PublicKey& key) {
+    return encode_base32({reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size()});
+}
+
+Result<PublicKey> decode_key(std::string_view text) {
+    const auto bytes = decode_base32(text);
+    if (!bytes || bytes->size() != kKeyBytes) {
+        return fail(Errc::malformed, "sealing key: must be 52 letters and digits of base 32");
+    }
+    PublicKey key;
+    std::copy_n(raw(*bytes), kKeyBytes, key.bytes.begin());
+    return key;
+}
+
+std::string key_id(const PublicKey& key) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string text;
+    for (const char byte : short_id(key)) {
+        const auto value = static_cast<std::uint8_t>(byte);
+        text += kHex[value >> 4U];
+        text += kHex[value & 15U];
+    }
+    return text;
+}
+
+KeyPair::KeyPair(KeyPair&& other) noexcept : public_(other.public_), private_(other.private_) {
+    sodium_memzero(other.private_.data(), other.private_.size());
+}
+
+KeyPair::~KeyPair() { sodium_memzero(private_.data(), private_.size()); }
+
+Result<KeyPair> KeyPair::make() {
+    if (auto can = ready(); !can) return tl::make_unexpected(can.error());
+    KeyPair pair;
+    crypto_box_keypair(pair.public_.bytes.data(), pair.private_.data());
+    return pair;
+}
+
+Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
+    if (auto can = ready(); !can) return tl::make_unexpected(can.error());
+    auto text = read_key_file(path);
+    if (!text) return tl::make_unexpected(text.error());
+    if (!*text) {
+        auto pair = make();
+        if (!pair) return pair;
+        std::string file(kFileHead);
+        file += encode_base32(
+            {reinterpret_cast<const char*>(pair->private_.data()), pair->private_.size()});
+        file += '\n';
+        const auto written = write_private_file(path, file);
+        sodium_memzero(file.data(), file.size());
+        if (!written) return tl::make_unexpected(written.error());
+        return pair;
+    }
+    auto bytes = private_bytes(**text);
+    sodium_memzero((*text)->data(), (*text)->size());
+    if (!bytes) return tl::make_unexpected(damaged(path));
+    KeyPair pair;
+    std::copy_n(raw(*bytes), kKeyBytes, pair.private_.begin());
+    sodium_memzero(bytes->data(), bytes->size());
+    crypto_scalarmult_base(pair.public_.bytes.data(), pair.private_.data());
+    return pair;
+}
+
+Result<std::string> KeyPair::open(std::string_view sealed) const {
+    const auto bytes = sealed.size() <= kMaxSealedCharacters ? decode_base32(sealed) : std::nullopt;
+    if (!bytes || bytes->size() < kSealBytes || bytes->front() != kSealFormat) {
+        return fail(Errc::malformed, "sealed text: is none, or was cut");
+    }
+    if (std::string_view(*bytes).substr(1, kIdBytes) != short_id(public_)) {
+        return fail(Errc::not_found, "sealed text: was closed for another key");
+    }
+    const std::string_view box = std::string_view(*bytes).substr(1 + kIdBytes);
+    std::string plain(box.size() - crypto_box_SEALBYTES, '\0');
+    if (crypto_box_seal_open(reinterpret_cast<std::uint8_t*>(plain.data()), raw(box), box.size(),
+                             public_.bytes.data(), private_.data()) != 0) {
+        return fail(Errc::corrupt, "sealed text: was changed on its way");
+    }
+    return plain;
+}
+
+Result<std::string> seal(std::string_view plain, const PublicKey& key) {
+    if (auto can = ready(); !can) return tl::make_unexpected(can.error());
+    std::string bytes(1, kSealFormat);
+    bytes += short_id(key);
+    std::string box(plain.size() + crypto_box_SEALBYTES, '\0');
+    if (crypto_box_seal(reinterpret_cast<std::uint8_t*>(box.data()), raw(plain), plain.size(),
+                        key.bytes.data()) != 0) {
+        return fail(Errc::invalid, "sealing key: is not a usable public key");
+    }
+    return encode_base32(bytes + box);
+}
+
+}  // namespace kaiku::sync

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "survey/result.hpp"
+
+/// Sealed boxes to central (libsodium: X25519, XSalsa20-Poly1305): a device closes what only central
+/// can open, and cannot open it again itself. docs/formats/take-along.md has the bytes.
+namespace kaiku::sync {
+
+inline constexpr std::size_t kKeyBytes = 32;
+/// What sealing adds to the plain bytes: format, key id, and the box's own 48.
+inline constexpr std::size_t kSealBytes = 1 + 4 + 48;
+inline constexpr std::size_t kMaxSealedCharacters = 2048;
+
+/// Central's public key, as a device is told it at enrolment.
+struct PublicKey {
+    std::array<std::uint8_t, kKeyBytes> bytes{};
+    friend bool operator==(const PublicKey&, const PublicKey&) = default;
+};
+/// 52 letters and digits (RFC 4648 base 32, capitals, without padding).
+std::string encode_key(const PublicKey& key);
+/// Errc::malformed for anything else; small letters are accepted.
+Result<PublicKey> decode_key(std::string_view text);
+/// Eight hex digits that name a key to people and in what is sealed to it.
+std::string key_id(const PublicKey& key);
+
+/// Central's key pair. The private half is zeroed when the object dies.
+class KeyPair {
+  public:
+    static Result<KeyPair> make();
+    /// Reads the pair from `path` (mode 0600, `kaiku-key 1 <base 32>`), or makes and stores a new
+    /// one when there is no file. Errors name the file and never its content.
+    static Result<KeyPair> load_or_make(const std::filesystem::path& path);
+
+    KeyPair(KeyPair&& other) noexcept;
+    KeyPair& operator=(KeyPair&&) = delete;
+    KeyPair(const KeyPair&) = delete;
+    KeyPair& operator=(const KeyPair&) = delete;
+    ~KeyPair();
+
+    const PublicKey& public_key() const noexcept { return public_; }
+    /// Opens what seal() closed. Errc::malformed when it is no sealed text, Errc::not_found when it
+    /// is sealed to another key, Errc::corrupt when it was changed on the way.
+    Result<std::string> open(std::string_view sealed) const;
+
+  private:
+    KeyPair() = default;
+    PublicKey public_;
+    std::array<std::uint8_t, kKeyBytes> private_{};
+};
+
+/// Closes `plain` for the owner of `key`. The result is capital letters and digits only (base 32),
+/// which a QR code holds in its denser alphanumeric mode and which needs no escaping in a link.
+Result<std::string> seal(std::string_view plain, const PublicKey& key);
+
+}  // namespace kaiku::sync
