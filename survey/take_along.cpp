@@ -30,8 +30,8 @@ std::string id_bytes(const ResponseId& id) {
     }
     std::string bytes;
     for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-        bytes += byte(static_cast<std::uint64_t>(hex_value(digits[i]) * 16 +
-                                                 hex_value(digits[i + 1])));
+        bytes +=
+            byte(static_cast<std::uint64_t>(hex_value(digits[i]) * 16 + hex_value(digits[i + 1])));
     }
     return bytes;
 }

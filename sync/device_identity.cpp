@@ -1,11 +1,6 @@
 #include "sync/device_identity.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -19,6 +14,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kIdentityFormat = 1;
+constexpr std::string_view kEnrolAgain =
+    "; enrol the device again (kaiku-kiosk --enroll CODE --central URL)";
 constexpr std::size_t kMaxIdentityBytes = std::size_t{16} * 1024;
 
 std::filesystem::path identity_path(const std::filesystem::path& data_dir) {
@@ -26,39 +23,7 @@ std::filesystem::path identity_path(const std::filesystem::path& data_dir) {
 }
 
 Error damaged(const std::filesystem::path& path, const std::string& what) {
-    return {Errc::corrupt,
-            path.string() + ": " + what +
-                "; enrol the device again (kaiku-kiosk --enroll CODE --central URL)"};
-}
-
-/// The file's bytes; nothing when there is no file.
-Result<std::optional<std::string>> read_private(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 && errno == ENOENT) return std::optional<std::string>();
-    if (fd < 0) return tl::make_unexpected(error_of_errno(path, errno));
-    struct stat found {};
-    std::string bytes;
-    Status state;
-    if (::fstat(fd, &found) != 0) {
-        state = tl::make_unexpected(error_of_errno(path, errno));
-    } else if (!S_ISREG(found.st_mode)) {
-        state = tl::make_unexpected(damaged(path, "is not a regular file"));
-    } else if ((found.st_mode & 077U) != 0) {
-        state = fail(Errc::invalid, path.string() +
-                                        ": other users may read or change it; run "
-                                        "chmod 600 on it, or enrol the device again");
-    } else {
-        std::array<char, 4096> buffer{};
-        ssize_t got = 0;
-        while (bytes.size() <= kMaxIdentityBytes &&
-               (got = ::read(fd, buffer.data(), buffer.size())) > 0) {
-            bytes.append(buffer.data(), static_cast<std::size_t>(got));
-        }
-        if (got < 0) state = tl::make_unexpected(error_of_errno(path, errno));
-    }
-    ::close(fd);
-    if (!state) return tl::make_unexpected(state.error());
-    return std::optional<std::string>(std::move(bytes));
+    return {Errc::corrupt, path.string() + ": " + what + std::string(kEnrolAgain)};
 }
 
 std::optional<DeviceIdentity> parse_identity(const Json& root) {
@@ -94,8 +59,12 @@ std::optional<DeviceIdentity> parse_identity(const Json& root) {
 
 Result<std::optional<DeviceIdentity>> load_identity(const std::filesystem::path& data_dir) {
     const auto path = identity_path(data_dir);
-    auto bytes = read_private(path);
-    if (!bytes) return tl::make_unexpected(bytes.error());
+    auto bytes = read_private_file(path, kMaxIdentityBytes);
+    if (!bytes) {
+        Error error = bytes.error();
+        if (error.code != Errc::io) error.detail += kEnrolAgain;
+        return tl::make_unexpected(std::move(error));
+    }
     if (!*bytes) return std::optional<DeviceIdentity>();
     const std::string& text = **bytes;
     if (text.size() > kMaxIdentityBytes || !survey::is_safe_json(text)) {

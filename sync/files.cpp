@@ -83,6 +83,31 @@ Status make_private_file(const std::filesystem::path& path) {
     return sync_directory(path.parent_path());
 }
 
+Result<std::optional<std::string>> read_private_file(const std::filesystem::path& path,
+                                                     std::size_t max_bytes) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (file.get() < 0 && errno == ENOENT) return std::optional<std::string>();
+    struct stat found {};
+    if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return failed(path);
+    if (!S_ISREG(found.st_mode))
+        return fail(Errc::corrupt, path.string() + ": is not a regular file");
+    if ((found.st_mode & 077U) != 0) {
+        return fail(Errc::invalid,
+                    path.string() + ": other users may read or change it; run chmod 600 on it");
+    }
+    std::string bytes(max_bytes + 1, '\0');
+    std::size_t size = 0;
+    while (size < bytes.size()) {
+        const auto got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return failed(path);
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    bytes.resize(size);
+    return std::optional(std::move(bytes));
+}
+
 Status write_private_file(const std::filesystem::path& path, std::string_view bytes) {
     auto temporary = path;
     temporary += ".new";

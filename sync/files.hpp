@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "survey/result.hpp"
@@ -20,6 +22,12 @@ Status sync_directory(const std::filesystem::path& directory);
 /// Makes an empty file with mode 0600, durably, or takes away from an existing one what others may
 /// do with it.
 Status make_private_file(const std::filesystem::path& path);
+
+/// The bytes of a file that nobody else may read or change, at most `max_bytes` and one more;
+/// nothing when there is no file. Errc::invalid when others may read or change it, Errc::corrupt
+/// when it is no regular file; both name the cure.
+Result<std::optional<std::string>> read_private_file(const std::filesystem::path& path,
+                                                     std::size_t max_bytes);
 
 /// Replaces `path` by a file of mode 0600 with `bytes`: after a power cut either the old or the new
 /// content is there, whole. The old file is unchanged on error.

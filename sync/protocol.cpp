@@ -143,14 +143,14 @@ bool is_web_address(std::string_view text) {
                                                       : std::string_view();
     if (scheme.empty() || text.size() > kMaxWebAddressBytes) return false;
     text.remove_prefix(scheme.size());
-    const std::string_view host = text.substr(0, text.find_first_of(":/"));
+    const std::string_view host = text.substr(0, text.find(':'));
     if (scheme == "http://" && host != "127.0.0.1" && host != "localhost") return false;
     const bool plain = std::all_of(text.begin(), text.end(), [](char letter) {
         return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
                (letter >= 'A' && letter <= 'Z') ||
-               std::string_view(".-:/_").find(letter) != std::string_view::npos;
+               std::string_view(".-:").find(letter) != std::string_view::npos;
     });
-    return plain && !host.empty() && text.back() != '/';
+    return plain && !host.empty();
 }
 
 std::string encode_batch(const std::vector<OutboxEntry>& entries) {
@@ -232,9 +232,8 @@ std::string encode_enrolled(const Enrolment& enrolment) {
 Result<Enrolment> decode_enrolled(std::string_view json_text) {
     auto device = open_envelope(json_text, kMaxEnrolmentBytes, "device");
     if (!device) return tl::make_unexpected(device.error());
-    if (!device->is_object() ||
-        !has_only(*device, {"id", "credential", "unit", "unit_name_fi", "unit_name_sv", "web_url",
-                            "sealing_key"})) {
+    if (!device->is_object() || !has_only(*device, {"id", "credential", "unit", "unit_name_fi",
+                                                    "unit_name_sv", "web_url", "sealing_key"})) {
         return fail(Errc::invalid, "/device: holds something that version 1 does not know");
     }
     Enrolment out;

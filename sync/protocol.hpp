@@ -63,8 +63,8 @@ struct Enrolment {
     friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };
 inline constexpr std::size_t kMaxWebAddressBytes = 120;
-/// True for "https://host[:port][/path]" without query, fragment or last slash; plain http is for
-/// this computer alone (127.0.0.1, localhost). It stands in QR codes and on screens.
+/// True for "https://host[:port]" and nothing after it; plain http is for this computer alone
+/// (127.0.0.1, localhost). It stands in QR codes and on screens.
 bool is_web_address(std::string_view text);
 
 std::string encode_enrolled(const Enrolment& enrolment);

@@ -1,12 +1,8 @@
 #include "sync/sealing.hpp"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 
 #include "sync/base32.hpp"
@@ -43,28 +39,6 @@ Error damaged(const std::filesystem::path& path) {
     return {Errc::corrupt, path.string() +
                                ": is no key file, or is damaged; restore it from a backup, or move "
                                "it away and enrol the terminals again"};
-}
-
-/// The file's bytes; nothing when there is none.
-Result<std::optional<std::string>> read_key_file(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0 && errno == ENOENT) return std::optional<std::string>();
-    if (fd < 0) return tl::make_unexpected(error_of_errno(path, errno));
-    struct stat found {};
-    std::array<char, kMaxFileBytes> buffer{};
-    ssize_t got = -1;
-    const bool regular = ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
-    const bool is_private = (found.st_mode & 077U) == 0;
-    if (regular && is_private) got = ::read(fd, buffer.data(), buffer.size());
-    ::close(fd);
-    if (regular && !is_private) {
-        return fail(Errc::invalid, path.string() +
-                                       ": other users may read or change it; run chmod 600 on it");
-    }
-    if (!regular || got <= 0) return tl::make_unexpected(damaged(path));
-    std::string text(buffer.data(), static_cast<std::size_t>(got));
-    sodium_memzero(buffer.data(), buffer.size());
-    return std::optional(std::move(text));
 }
 
 std::optional<std::string> private_bytes(std::string_view text) {
@@ -118,7 +92,7 @@ Result<KeyPair> KeyPair::make() {
 
 Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
     if (auto can = ready(); !can) return tl::make_unexpected(can.error());
-    auto text = read_key_file(path);
+    auto text = read_private_file(path, kMaxFileBytes);
     if (!text) return tl::make_unexpected(text.error());
     if (!*text) {
         auto pair = make();

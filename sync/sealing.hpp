@@ -8,8 +8,8 @@
 
 #include "survey/result.hpp"
 
-/// Sealed boxes to central (libsodium: X25519, XSalsa20-Poly1305): a device closes what only central
-/// can open, and cannot open it again itself. docs/formats/take-along.md has the bytes.
+/// Sealed boxes to central (libsodium: X25519, XSalsa20-Poly1305): a device closes what only
+/// central can open, and cannot open it again itself. docs/formats/take-along.md has the bytes.
 namespace kaiku::sync {
 
 inline constexpr std::size_t kKeyBytes = 32;

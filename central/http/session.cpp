@@ -151,7 +151,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         head_ = message.method() == http::verb::head;
         request->method = head_ ? "GET" : text_of(message.method_string());
         const std::string target = text_of(message.target());
-        request->path = target.substr(0, target.find('?'));
+        const auto question_mark = target.find('?');
+        request->path = target.substr(0, question_mark);
+        if (question_mark != std::string::npos) request->query = target.substr(question_mark + 1);
+        request->accept_language = text_of(message[http::field::accept_language]);
         request->content_type = text_of(message[http::field::content_type]);
         request->authorization = text_of(message[http::field::authorization]);
         request->body = std::move(parser_->get().body());

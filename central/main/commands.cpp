@@ -91,10 +91,7 @@ Status print(std::string_view text) {
 }
 
 Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create, bool check) {
-    const std::string address = settings.store.empty()
-                                    ? "sqlite:" + (data_folder() / "central.db").string()
-                                    : settings.store;
-    const Result<std::filesystem::path> path = store_path(address);
+    const Result<std::filesystem::path> path = store_path(store_address(settings));
     if (!path) {
         return tl::make_unexpected(path.error());
     }

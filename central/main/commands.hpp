@@ -16,6 +16,7 @@ struct CommandLine {
     std::string listen;
     std::string tls_certificate;
     std::string tls_key;
+    std::string web_url;
     Unit unit;         ///< unit add
     std::string code;  ///< enroll: the unit; report and export: --unit
     std::int64_t expires_hours = 168;

@@ -36,6 +36,9 @@ void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
     serve.add_option("--listen", line.listen, "address:port (default 127.0.0.1:8080; port 0: any)");
     serve.add_option("--tls-cert", line.tls_certificate, "PEM certificate chain");
     serve.add_option("--tls-key", line.tls_key, "PEM private key");
+    serve.add_option("--web-url", line.web_url,
+                     "public address of the survey on people's own phones, "
+                     "https://palaute.example.fi (default: none is served)");
 }
 
 void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
@@ -97,6 +100,7 @@ Result<Settings> settings_of(const CommandLine& line) {
     override_by(settings->listen, line.listen);
     override_by(settings->server.tls_certificate, line.tls_certificate);
     override_by(settings->server.tls_key, line.tls_key);
+    override_by(settings->web_url, line.web_url);
     if (Status zone = set_time_zone(settings->time_zone); !zone) {
         return tl::make_unexpected(zone.error());
     }

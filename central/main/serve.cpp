@@ -5,6 +5,7 @@
 
 #include "central/http/server.hpp"
 #include "central/main/commands.hpp"
+#include "central/main/web_room.hpp"
 #include "central/results/period.hpp"
 #include "central/service/service.hpp"
 
@@ -27,9 +28,23 @@ Status run_serve(const Settings& given) {
     environment.day_of = [](survey::UtcSeconds time) { return format_day(day_of(time)); };
     environment.entropy = system_entropy();
     environment.enrolment_failures_per_minute = settings.enrolment_failures_per_minute;
+    const Result<std::optional<sync::KeyPair>> key = open_web_key(settings);
+    if (!key) {
+        return tl::make_unexpected(key.error());
+    }
+    if (*key) {
+        environment.web_url = settings.web_url;
+        environment.sealing_key = sync::encode_key((*key)->public_key());
+    }
     Service service(**store, std::move(environment));
-    const auto server = Server::open(
-        settings.server, [&service](const Request& request) { return service.handle(request); });
+    const Result<std::unique_ptr<Web>> web = open_web(settings, service, *key);
+    if (!web) {
+        return tl::make_unexpected(web.error());
+    }
+    const auto server = Server::open(settings.server, [&service, &web](const Request& request) {
+        const bool for_web = *web != nullptr && Web::is_path(request.path);
+        return for_web ? (*web)->handle(request) : service.handle(request);
+    });
     if (!server) {
         return tl::make_unexpected(server.error());
     }

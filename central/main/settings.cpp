@@ -114,6 +114,19 @@ Setters setters(Reader& read, Settings& settings) {
         read.path(key, node, settings.server.tls_certificate);
     };
     all["tls.key"] = [&](auto& key, auto& node) { read.path(key, node, settings.server.tls_key); };
+    all["web.url"] = [&](auto& key, auto& node) { read.text(key, node, settings.web_url); };
+    all["web.key"] = [&](auto& key, auto& node) { read.path(key, node, settings.web_key); };
+    all["web.instrument"] = [&](auto& key, auto& node) {
+        read.text(key, node, settings.web_instrument);
+    };
+    all["web.instruments"] = [&](auto& key, auto& node) {
+        const toml::table* units = node.as_table();
+        if (units == nullptr) return read.complain(key, "must be a table of unit = \"instrument\"");
+        for (const auto& [unit, instrument] : *units) {
+            const std::string code(unit.str());
+            read.text(key + "." + code, instrument, settings.web_unit_instruments[code]);
+        }
+    };
     return all;
 }
 
@@ -167,6 +180,11 @@ Result<Settings> read_settings(const std::filesystem::path& file) {
         return tl::make_unexpected(read.status().error());
     }
     return settings;
+}
+
+std::string store_address(const Settings& settings) {
+    return settings.store.empty() ? "sqlite:" + (data_folder() / "central.db").string()
+                                  : settings.store;
 }
 
 Result<std::filesystem::path> store_path(const std::string& address) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "central/http/server.hpp"
@@ -18,6 +19,10 @@ struct Settings {
     std::size_t enrolment_failures_per_minute = 10;
     std::chrono::milliseconds busy_timeout{5000};
     ServerOptions server;
+    std::string web_url;            ///< public address of the web survey; empty: none is served
+    std::filesystem::path web_key;  ///< sealing key; default beside the store
+    std::string web_instrument = "quick-nps";
+    std::map<std::string, std::string> web_unit_instruments;  ///< unit code → instrument id
 };
 
 /// Where things are kept unless told otherwise: $KAIKU_CENTRAL_DATA, for root
@@ -30,6 +35,9 @@ std::filesystem::path share_folder();
 /// Reads a configuration file over the defaults. Unknown keys, wrong types and values out of range
 /// are errors that name file, key and cure.
 Result<Settings> read_settings(const std::filesystem::path& file);
+
+/// The store of these settings, or the default one.
+std::string store_address(const Settings& settings);
 
 /// The file behind a store address; "postgresql://" is refused with a sentence of its own.
 Result<std::filesystem::path> store_path(const std::string& address);

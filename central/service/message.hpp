@@ -13,6 +13,8 @@ struct Request {
     std::string content_type;   ///< as sent, may be empty
     std::string authorization;  ///< as sent, may be empty
     std::string body;
+    std::string query{};            ///< after the question mark, undecoded
+    std::string accept_language{};  ///< as sent, may be empty
 };
 
 /// The answer to it. Every reply has a body.

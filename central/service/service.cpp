@@ -191,7 +191,38 @@ Reply Service::enroll(const Request& request) {
     }
     spdlog::info("device {} enrolled for unit {}", device.device_id, unit->code);
     return json_reply(200, sync::encode_enrolled({device.device_id, credential, unit->code,
-                                                  unit->name_fi, unit->name_sv}));
+                                                  unit->name_fi, unit->name_sv,
+                                                  environment_.web_url, environment_.sealing_key}));
+}
+
+Result<std::vector<Unit>> Service::units() {
+    auto found = store_.units();
+    if (!found) (void)store_trouble(found.error());
+    return found;
+}
+
+Result<Stored> Service::accept(survey::Response response) {
+    const Result<survey::Response> checked =
+        survey::decode_response(survey::encode_response(response));
+    if (!checked) return tl::make_unexpected(checked.error());
+    const Result<std::set<std::string>> known = unit_codes();
+    if (!known) {
+        (void)store_trouble(known.error());
+        return tl::make_unexpected(known.error());
+    }
+    if (!known->contains(checked->unit)) return fail(Errc::invalid, "/unit: there is no such unit");
+    const std::vector<Submission> submissions{prepare(*checked)};
+    const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
+    if (!outcomes) {
+        (void)store_trouble(outcomes.error());
+        return tl::make_unexpected(outcomes.error());
+    }
+    count(submissions, *outcomes);
+    return outcomes->front();
+}
+
+void Service::count_request(std::string_view route, int status) {
+    metrics_.count_request(route, status);
 }
 
 Result<std::set<std::string>> Service::unit_codes() {

@@ -21,6 +21,9 @@ struct ServiceEnvironment {
     std::function<std::string(survey::UtcSeconds)> day_of;
     Entropy entropy;
     std::size_t enrolment_failures_per_minute = 10;
+    /// What an enrolled device is told of the web survey (sync::Enrolment); both or neither.
+    std::string web_url{};
+    std::string sealing_key{};
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -31,6 +34,15 @@ class Service {
 
     /// Never throws; a bug inside becomes a 500 that says nothing about the request.
     Reply handle(const Request& request) noexcept;
+
+    // The door for other rooms that take answers in.
+    Result<std::vector<Unit>> units();
+    /// Checks, masks and stores one response as POST /v1/responses does: one rule for all ways in.
+    /// Errc::invalid or too_large when it breaks the wire format's rules or names no unit;
+    /// otherwise the store's errors, which are logged and counted here.
+    Result<Stored> accept(survey::Response response);
+    /// `route` must be a constant of the program.
+    void count_request(std::string_view route, int status);
 
   private:
     /// Who sends, or the reply that turns him away.

@@ -176,10 +176,9 @@ TEST_CASE("an identity keeps the web address and the sealing key") {
 
 TEST_CASE("an identity written before there was a web survey still loads, without one") {
     Saved saved;
-    saved.overwrite(
-        R"({"format":1,"central_url":"https://central.example","device_id":"d1",)"
-        R"("credential":"hush-credential","unit":"K1","unit_name_fi":"Korvaklinikka",)"
-        R"("unit_name_sv":"Öronkliniken"})");
+    saved.overwrite(R"({"format":1,"central_url":"https://central.example","device_id":"d1",)"
+                    R"("credential":"hush-credential","unit":"K1","unit_name_fi":"Korvaklinikka",)"
+                    R"("unit_name_sv":"Öronkliniken"})");
     const auto loaded = load_identity(saved.folder.path());
     REQUIRE(loaded);
     REQUIRE(loaded->has_value());

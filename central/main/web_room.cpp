@@ -1,0 +1,99 @@
+#include "central/main/web_room.hpp"
+
+#include <fstream>
+
+#include "central/main/commands.hpp"
+#include "sync/protocol.hpp"
+
+namespace kaiku::central {
+namespace {
+
+Result<std::filesystem::path> key_path(const Settings& settings) {
+    if (!settings.web_key.empty()) {
+        return settings.web_key;
+    }
+    auto path = store_path(store_address(settings));
+    if (path) {
+        *path += ".key";
+    }
+    return path;
+}
+
+Result<survey::Instrument> read_instrument(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text(survey::kMaxInstrumentBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return survey::load_instrument(text, file.string());
+}
+
+Result<std::vector<survey::Instrument>> read_instruments(const std::filesystem::path& folder) {
+    std::vector<survey::Instrument> instruments;
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        if (entry.path().extension() != ".json") {
+            continue;
+        }
+        auto instrument = read_instrument(entry.path());
+        if (!instrument) {
+            return tl::make_unexpected(instrument.error());
+        }
+        instruments.push_back(std::move(*instrument));
+    }
+    if (failed) {
+        return fail(Errc::io, folder.string() + ": " + failed.message());
+    }
+    return instruments;
+}
+
+}  // namespace
+
+Result<std::optional<sync::KeyPair>> open_web_key(const Settings& settings) {
+    if (settings.web_url.empty()) {
+        return std::optional<sync::KeyPair>();
+    }
+    if (!sync::is_web_address(settings.web_url)) {
+        return fail(Errc::invalid, "web.url: '" + settings.web_url +
+                                       "' is no public address; write it as "
+                                       "https://palaute.example.fi, without a last slash");
+    }
+    const auto path = key_path(settings);
+    if (!path) {
+        return tl::make_unexpected(path.error());
+    }
+    auto pair = sync::KeyPair::load_or_make(*path);
+    if (!pair) {
+        return tl::make_unexpected(pair.error());
+    }
+    return std::optional(std::move(*pair));
+}
+
+Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
+                                      const std::optional<sync::KeyPair>& key) {
+    if (!key) {
+        return std::unique_ptr<Web>();
+    }
+    WebEnvironment environment;
+    environment.now = [] {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    };
+    environment.entropy = system_entropy();
+    environment.instrument = settings.web_instrument;
+    environment.unit_instruments = settings.web_unit_instruments;
+    environment.https = settings.web_url.starts_with("https://");
+    auto instruments = read_instruments(share_folder() / "instruments");
+    if (!instruments) {
+        return tl::make_unexpected(instruments.error());
+    }
+    environment.instruments = std::move(*instruments);
+    for (const survey::Language language : survey::kLanguages) {
+        auto words = locales::Catalogue::load(share_folder() / "locales", language);
+        if (!words) {
+            return tl::make_unexpected(words.error());
+        }
+        environment.words[static_cast<std::size_t>(language)] = std::move(*words);
+    }
+    return Web::make(service, *key, std::move(environment));
+}
+
+}  // namespace kaiku::central
