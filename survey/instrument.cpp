@@ -39,6 +39,24 @@ std::string_view to_string(QuestionKind kind) noexcept {
     return "unknown";
 }
 
+std::string_view to_string(Picture picture) noexcept {
+    switch (picture) {
+        case Picture::bear:
+            return "bear";
+        case Picture::rabbit:
+            return "rabbit";
+        case Picture::owl:
+            return "owl";
+        case Picture::house:
+            return "house";
+        case Picture::sun:
+            return "sun";
+        case Picture::balloon:
+            return "balloon";
+    }
+    return "unknown";
+}
+
 bool Condition::holds(int answer) const noexcept {
     switch (comparison) {
         case Comparison::less_equal:

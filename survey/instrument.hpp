@@ -43,6 +43,12 @@ struct LocalizedText {
 enum class QuestionKind { nps, statement, choice, open_text, contact };
 std::string_view to_string(QuestionKind kind) noexcept;
 
+/// A drawing beside a question, for screens that want to be kind to children.
+enum class Picture { bear, rabbit, owl, house, sun, balloon };
+inline constexpr std::array kPictures{Picture::bear,  Picture::rabbit, Picture::owl,
+                                      Picture::house, Picture::sun,    Picture::balloon};
+std::string_view to_string(Picture picture) noexcept;
+
 /// "Ask this if <question> <comparison> <value>": the earlier question is nps or statement and is
 /// compared as a number; an unanswered question (skipped, or "can't say") never satisfies it.
 struct Condition {
@@ -71,6 +77,7 @@ struct Question {
     std::vector<ChoiceOption> options;  ///< choice only
     std::size_t max_characters = 0;     ///< open_text and contact
     std::optional<Condition> ask_if;    ///< refers to an earlier question
+    std::optional<Picture> picture;     ///< statement, choice and open_text
 };
 
 /// A versioned survey definition. Immutable once loaded.
@@ -78,6 +85,10 @@ struct Instrument {
     std::string id;  ///< [a-z0-9][a-z0-9-]{0,63}
     int version = 1;
     std::string source;
+    /// Id of the instrument that this one says in plainer words, with the same questions; empty for
+    /// an original.
+    std::string variant_of;
+    bool read_aloud = false;  ///< speech is on from the start
     LocalizedText title;
     std::array<LocalizedText, 5> agreement;  ///< labels of the faces 1–5
     std::vector<RespondentKind> respondents;

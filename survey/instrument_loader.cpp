@@ -38,6 +38,8 @@ class InstrumentReader {
     Question read_question(const json& value, const std::string& pointer,
                            const Instrument& earlier);
     QuestionKind read_kind(const json& value, const std::string& pointer);
+    Picture read_picture(const json& value, const std::string& pointer);
+    void read_flags(Instrument& instrument);
     bool check_fields(const json& value, QuestionKind kind, const std::string& pointer);
     void read_options(const json& value, Question& question, const std::string& pointer);
     Condition read_condition(const json& value, const std::string& pointer,
@@ -136,6 +138,14 @@ QuestionKind InstrumentReader::read_kind(const json& value, const std::string& p
     return QuestionKind::nps;
 }
 
+Picture InstrumentReader::read_picture(const json& value, const std::string& pointer) {
+    const std::string name = check_.string(value, pointer, {1, 32});
+    for (const Picture picture : kPictures)
+        if (to_string(picture) == name) return picture;
+    invalid(pointer, "is no picture", "use bear, rabbit, owl, house, sun or balloon");
+    return Picture::bear;
+}
+
 bool InstrumentReader::check_fields(const json& value, QuestionKind kind,
                                     const std::string& pointer) {
     switch (kind) {
@@ -144,11 +154,13 @@ bool InstrumentReader::check_fields(const json& value, QuestionKind kind,
                                  {"hint", "low", "high", "ask_if"});
         case QuestionKind::statement:
             return check_.object(value, pointer, {"key", "kind", "text"},
-                                 {"hint", "cant_say", "ask_if"});
+                                 {"hint", "cant_say", "ask_if", "picture"});
         case QuestionKind::choice:
             return check_.object(value, pointer, {"key", "kind", "text", "options"},
-                                 {"hint", "ask_if"});
+                                 {"hint", "ask_if", "picture"});
         case QuestionKind::open_text:
+            return check_.object(value, pointer, {"key", "kind", "text", "max_characters"},
+                                 {"hint", "ask_if", "picture"});
         case QuestionKind::contact:
             return check_.object(value, pointer, {"key", "kind", "text", "max_characters"},
                                  {"hint", "ask_if"});
@@ -233,6 +245,8 @@ Question InstrumentReader::read_question(const json& value, const std::string& p
     }
     if (value.contains("ask_if"))
         question.ask_if = read_condition(value["ask_if"], pointer + "/ask_if", earlier);
+    if (value.contains("picture"))
+        question.picture = read_picture(value["picture"], pointer + "/picture");
     return question;
 }
 
@@ -265,12 +279,24 @@ void InstrumentReader::read_questions(Instrument& instrument) {
     }
 }
 
+void InstrumentReader::read_flags(Instrument& instrument) {
+    if (root_.contains("read_aloud"))
+        instrument.read_aloud = check_.boolean(root_["read_aloud"], "/read_aloud");
+    if (!root_.contains("variant_of")) return;
+    instrument.variant_of = check_.string(root_["variant_of"], "/variant_of", {1, 64});
+    if (check_.failed()) return;
+    if (!is_instrument_id(instrument.variant_of))
+        invalid("/variant_of", "must be [a-z0-9][a-z0-9-]{0,63}", "name another instrument's id");
+    else if (instrument.variant_of == instrument.id)
+        invalid("/variant_of", "is this instrument itself", "name the id of the original");
+}
+
 Instrument InstrumentReader::read() {
     Instrument instrument;
     check_format();
     if (!check_.object(root_, "/",
                        {"format", "id", "version", "source", "title", "respondents", "questions"},
-                       {"$schema", "agreement"}))
+                       {"$schema", "agreement", "variant_of", "read_aloud"}))
         return instrument;
     if (root_.contains("$schema")) check_.string(root_["$schema"], "/$schema", {0, kMaxTextBytes});
     instrument.id = check_.string(root_["id"], "/id", {1, 64});
@@ -278,6 +304,7 @@ Instrument InstrumentReader::read() {
         invalid("/id", "must be [a-z0-9][a-z0-9-]{0,63}", "use small letters, digits and -");
     instrument.version = check_.integer(root_["version"], "/version", 1, kMaxInstrumentVersion);
     instrument.source = check_.string(root_["source"], "/source", {1, kMaxSourceCharacters});
+    read_flags(instrument);
     instrument.title = read_text(root_["title"], "/title");
     read_respondents(instrument);
     read_questions(instrument);

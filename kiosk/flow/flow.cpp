@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kiosk/flow/people.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
 #include "survey/masking.hpp"
@@ -21,11 +22,25 @@ class Stepper {
 
     void operator()(const event::Started& e) {
         if (state_.screen != Screen::attract) return;
-        const auto first = survey::first_question(*setup_.instrument, {});
-        if (!first) return;
+        if (!survey::first_question(instrument(), {})) return;
         state_.id = survey::ResponseId::from_random(inputs_.random);
         state_.language = e.language;
-        enter_question(*first);
+        if (asks_who(setup_)) {
+            state_.answers_page = 0;
+            show(Screen::who);
+        } else {
+            begin();
+        }
+    }
+
+    void operator()(const event::WhoChosen& e) {
+        if (state_.screen == Screen::who && choose_kind(setup_, state_, e.kind)) begin();
+    }
+    void operator()(const event::AssistedPressed&) {
+        if (state_.screen == Screen::who && setup_.ask_assisted) state_.assisted = !state_.assisted;
+    }
+    void operator()(const event::PlainPressed&) {
+        if (state_.screen == Screen::who && offers_plain(setup_)) state_.plain = !state_.plain;
     }
 
     void operator()(const event::Scored& e) {
@@ -53,7 +68,9 @@ class Stepper {
     }
 
     void operator()(const event::PageTurned& e) {
-        if (question() != nullptr) state_.answers_page = std::max(e.page, 0);
+        if (question() != nullptr || state_.screen == Screen::who) {
+            state_.answers_page = std::max(e.page, 0);
+        }
     }
     void operator()(const event::EditOpened&) { state_.editing = text() != nullptr; }
     void operator()(const event::EditClosed&) { state_.editing = false; }
@@ -85,11 +102,15 @@ class Stepper {
     }
 
     void operator()(const event::Back&) {
+        if (state_.screen == Screen::who) return wipe();
         if (question() == nullptr) return;
         const auto previous =
-            survey::previous_question(*setup_.instrument, state_.question, state_.answers);
+            survey::previous_question(instrument(), state_.question, state_.answers);
         if (previous) {
             enter_question(*previous);
+        } else if (asks_who(setup_)) {
+            state_.answers_page = 0;
+            show(Screen::who);
         } else {
             wipe();
         }
@@ -152,6 +173,7 @@ class Stepper {
             case Screen::thanks:
                 if (inputs_.now >= state_.screen_since + setup_.timeouts.thanks) wipe();
                 return;
+            case Screen::who:
             case Screen::question:
             case Screen::save_failed:
                 break;
@@ -190,6 +212,7 @@ class Stepper {
     State& state() { return state_; }
 
   private:
+    const survey::Instrument& instrument() const { return instrument_of(setup_, state_); }
     const survey::Question* question() const { return current_question(setup_, state_); }
     bool asks(QuestionKind kind) const { return question() != nullptr && question()->kind == kind; }
     std::string* text() { return question() == nullptr ? nullptr : text_of(*question(), state_); }
@@ -197,6 +220,12 @@ class Stepper {
     void show(Screen screen) {
         state_.screen = screen;
         state_.screen_since = inputs_.now;
+    }
+
+    void begin() {
+        if (const auto first = survey::first_question(instrument(), state_.answers)) {
+            enter_question(*first);
+        }
     }
 
     void enter_question(std::size_t index) {
@@ -207,8 +236,7 @@ class Stepper {
     }
 
     void go_on() {
-        const auto next =
-            survey::next_question(*setup_.instrument, state_.question, state_.answers);
+        const auto next = survey::next_question(instrument(), state_.question, state_.answers);
         if (next) {
             enter_question(*next);
         } else {
@@ -226,20 +254,20 @@ class Stepper {
     }
 
     void submit() {
-        survey::Answers answers = survey::prune_unasked(*setup_.instrument, state_.answers);
+        survey::Answers answers = survey::prune_unasked(instrument(), state_.answers);
         survey::MaskedText masked = survey::mask_identifiers(answers.text);
         scrub(answers.text);
         answers.text = std::move(masked.text);
         KAIKU_ASSERT(state_.id.has_value());
         effects_.emplace_back(
             effect::Save{survey::Response{.id = state_.id.value(),
-                                          .instrument = setup_.instrument->id,
-                                          .version = setup_.instrument->version,
+                                          .instrument = instrument().id,
+                                          .version = instrument().version,
                                           .unit = setup_.unit,
                                           .channel = setup_.channel,
                                           .language = state_.language,
-                                          .respondent = setup_.respondent,
-                                          .assisted = setup_.assisted,
+                                          .respondent = respondent_of(setup_, state_),
+                                          .assisted = is_assisted(setup_, state_),
                                           .answered_at = survey::floor_to_hour(inputs_.wall),
                                           .answers = std::move(answers),
                                           .contact = asked_contact()}});
@@ -248,10 +276,10 @@ class Stepper {
 
     /// The contact details, if their question is asked in the end.
     std::string asked_contact() const {
-        const auto& questions = setup_.instrument->questions;
+        const auto& questions = instrument().questions;
         for (std::size_t i = 0; i < questions.size(); ++i) {
             if (questions[i].kind == QuestionKind::contact &&
-                survey::is_asked(*setup_.instrument, i, state_.answers)) {
+                survey::is_asked(instrument(), i, state_.answers)) {
                 return state_.contact;
             }
         }
@@ -316,65 +344,6 @@ Step step(const Setup& setup, State state, const Event& event, const Inputs& inp
         stepper.state().last_activity = inputs.now;
     }
     return std::move(stepper).finish();
-}
-
-const survey::Question* current_question(const Setup& setup, const State& state) {
-    if (state.screen != Screen::question) return nullptr;
-    const auto& questions = setup.instrument->questions;
-    return state.question < questions.size() ? &questions[state.question] : nullptr;
-}
-
-bool is_answered(const Setup& setup, const State& state) {
-    const survey::Question* question = current_question(setup, state);
-    if (question == nullptr) return false;
-    const survey::Answers& answers = state.answers;
-    switch (question->kind) {
-        case QuestionKind::nps:
-            return answers.nps.has_value();
-        case QuestionKind::statement:
-            return answers.statements.contains(question->key) ||
-                   answers.cant_say.contains(question->key);
-        case QuestionKind::choice:
-            return answers.choices.contains(question->key);
-        case QuestionKind::open_text:
-            return !answers.text.empty();
-        case QuestionKind::contact:
-            return !state.contact.empty();
-    }
-    return false;
-}
-
-std::string screen_name(const Setup& setup, const State& state) {
-    if (state.idle_warning) return "idle";
-    switch (state.screen) {
-        case Screen::attract:
-            return "attract";
-        case Screen::question:
-            break;
-        case Screen::saving:
-            return "saving";
-        case Screen::save_failed:
-            return "save_failed";
-        case Screen::thanks:
-            return "thanks";
-        case Screen::out_of_service:
-            return "out_of_service";
-    }
-    const survey::Question* question = current_question(setup, state);
-    if (question == nullptr) return "question";
-    switch (question->kind) {
-        case QuestionKind::nps:
-            return "nps";
-        case QuestionKind::statement:
-            return "statement." + question->key;
-        case QuestionKind::choice:
-            return "choice." + question->key;
-        case QuestionKind::open_text:
-            return "text";
-        case QuestionKind::contact:
-            return "contact";
-    }
-    return "question";
 }
 
 }  // namespace kaiku::flow

@@ -21,6 +21,7 @@ using Instant = std::chrono::milliseconds;
 
 enum class Screen {
     attract,         ///< waits for a visitor, all languages at once
+    who,             ///< who answers; only where the set-up offers a choice
     question,        ///< State::question says which
     saving,          ///< sent, not yet durable; shown only when it takes long enough to be seen
     save_failed,     ///< could not be kept; offers another try
@@ -37,6 +38,10 @@ struct State {
     Screen screen = Screen::attract;
     std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
     survey::Language language = survey::Language::fi;
+    std::optional<survey::RespondentKind> respondent;  ///< chosen at the start; none: as set up
+    bool assisted = false;                             ///< said at the start: somebody helps
+    bool plain = false;  ///< wants plain language, where the instrument has it
+    std::string begun;   ///< id of the instrument that the answers are to, once a kind was chosen
     std::optional<survey::ResponseId> id;
     survey::Answers answers;
     std::string contact;
@@ -65,9 +70,20 @@ struct Timeouts {
     std::chrono::milliseconds saving_visible{400};  ///< saving is shown after this long
 };
 
+/// A respondent kind that may answer on this device, and what it is asked.
+struct Offer {
+    survey::RespondentKind kind = survey::RespondentKind::adult;
+    const survey::Instrument* instrument = nullptr;  ///< outlives the flow
+    const survey::Instrument* plain = nullptr;       ///< the same in plain language, if offered
+};
+
 /// What the device is set up to be; constant while the program runs.
 struct Setup {
-    const survey::Instrument* instrument = nullptr;  ///< outlives the flow
+    /// For whoever `people` has no offer for; outlives the flow. Ask flow::instrument_of() for the
+    /// one on the screen.
+    const survey::Instrument* instrument = nullptr;
+    std::vector<Offer> people;  ///< offered at the start, each kind once; empty: no choice
+    bool ask_assisted = false;
     std::string unit;
     survey::Channel channel = survey::Channel::kiosk;
     survey::RespondentKind respondent = survey::RespondentKind::adult;
@@ -81,6 +97,12 @@ namespace event {
 struct Started {
     survey::Language language;
 };
+/// who.adult and so on: on to the first question
+struct WhoChosen {
+    survey::RespondentKind kind;
+};
+struct AssistedPressed {};  ///< who.assisted, on or off
+struct PlainPressed {};     ///< plain, on or off
 struct Scored {
     int score;
 };  ///< nps.0…nps.10
@@ -134,13 +156,14 @@ struct StorageChanged {
 }  // namespace event
 
 using Event =
-    std::variant<event::Started, event::Scored, event::Rated, event::CantSay, event::Chosen,
-                 event::PageTurned, event::EditOpened, event::EditClosed, event::Typed,
-                 event::Backspaced, event::Cleared, event::ShiftPressed, event::PagePressed,
-                 event::Skipped, event::Next, event::Back, event::LanguageChosen,
-                 event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left,
-                 event::Finished, event::SaveRetried, event::SaveAbandoned, event::Touched,
-                 event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged>;
+    std::variant<event::Started, event::WhoChosen, event::AssistedPressed, event::PlainPressed,
+                 event::Scored, event::Rated, event::CantSay, event::Chosen, event::PageTurned,
+                 event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
+                 event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped,
+                 event::Next, event::Back, event::LanguageChosen, event::SizeChanged,
+                 event::ContrastPressed, event::Stayed, event::Left, event::Finished,
+                 event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked,
+                 event::Saved, event::SaveFailed, event::StorageChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -180,8 +203,8 @@ const survey::Question* current_question(const Setup& setup, const State& state)
 /// True if the question on the screen has an answer (a typed text counts).
 bool is_answered(const Setup& setup, const State& state);
 
-/// The name scripts and widget dumps use: "attract", "nps", "statement.help", "choice.x", "text",
-/// "contact", "idle", "saving", "save_failed", "thanks", "out_of_service".
+/// The name scripts and widget dumps use: "attract", "who", "nps", "statement.help", "choice.x",
+/// "text", "contact", "idle", "saving", "save_failed", "thanks", "out_of_service".
 std::string screen_name(const Setup& setup, const State& state);
 
 }  // namespace kaiku::flow

@@ -30,6 +30,7 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
             return std::nullopt;
         case Screen::thanks:
             return state.screen_since + setup.timeouts.thanks;
+        case Screen::who:
         case Screen::question:
         case Screen::save_failed:
             break;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "kiosk/flow/people.hpp"
 #include "kiosk/flow/timing.hpp"
 
 namespace kaiku::flow {
@@ -42,11 +43,13 @@ State answered(const survey::Question& question, State state) {
     return state;
 }
 
-void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>& found) {
-    const survey::Question& question = setup.instrument->questions[index];
-    State plain = visiting(setup, Screen::question);
-    plain.question = index;
-    const std::string name = screen_name(setup, plain);
+/// `asked` has a visitor of one kind; `mark` tells its screens from those of the first instrument.
+void add_question(const Setup& setup, const State& asked, const std::string& mark,
+                  std::vector<Appearance>& found) {
+    const std::size_t index = asked.question;
+    const survey::Question& question = *current_question(setup, asked);
+    const State& plain = asked;
+    const std::string name = screen_name(setup, plain) + mark;
     found.push_back({name, plain});
     const State chosen = answered(question, plain);
     found.push_back({name + ".chosen", chosen});
@@ -70,7 +73,47 @@ void add_question(const Setup& setup, std::size_t index, std::vector<Appearance>
     warned.idle_warning = true;
     warned.last_activity = -quiet_time(setup, warned);  // at time zero the countdown has just begun
     // One countdown over each kind of screen is enough: the first question and whatever is written.
-    if (index == 0 || writes) found.push_back({writes ? "idle." + name : "idle", warned});
+    if (index == 0 || writes) found.push_back({writes ? "idle." + name : "idle" + mark, warned});
+}
+
+/// Every question of every instrument that somebody here may be asked, each instrument once.
+void add_questions(const Setup& setup, std::vector<Appearance>& found) {
+    std::vector<const survey::Instrument*> seen;
+    const auto add = [&](std::optional<survey::RespondentKind> kind, bool in_plain_words) {
+        State state = visiting(setup, Screen::question);
+        state.respondent = kind;
+        state.plain = in_plain_words;
+        const survey::Instrument& asked = instrument_of(setup, state);
+        if (std::find(seen.begin(), seen.end(), &asked) != seen.end()) return;
+        const std::string mark = seen.empty() ? std::string() : "@" + asked.id;
+        seen.push_back(&asked);
+        for (state.question = 0; state.question < asked.questions.size(); ++state.question) {
+            add_question(setup, state, mark, found);
+        }
+    };
+    if (setup.people.empty()) add(std::nullopt, false);
+    for (const Offer& offer : setup.people) {
+        add(offer.kind, false);
+        add(offer.kind, true);
+    }
+}
+
+void add_who(const Setup& setup, std::vector<Appearance>& found) {
+    if (!asks_who(setup)) return;
+    State state = visiting(setup, Screen::who);
+    found.push_back({"who", state});
+    state.assisted = setup.ask_assisted;
+    state.plain = offers_plain(setup);
+    found.push_back({"who.chosen", state});
+    // A page for each kind and both wishes at most; the screen stops at its last one.
+    for (std::size_t page = 1; page < setup.people.size() + 2; ++page) {
+        state.answers_page = static_cast<int>(page);
+        found.push_back({"who.more" + (page > 1 ? std::to_string(page) : ""), state});
+    }
+    State warned = visiting(setup, Screen::who);
+    warned.idle_warning = true;
+    warned.last_activity = -quiet_time(setup, warned);
+    found.push_back({"idle.who", warned});
 }
 
 }  // namespace
@@ -86,12 +129,14 @@ std::vector<Appearance> every_appearance(const Setup& setup) {
         switch (screen) {
             case Screen::attract:
                 add(screen);
+                screen = Screen::who;
+                break;
+            case Screen::who:
+                add_who(setup, found);
                 screen = Screen::question;
                 break;
             case Screen::question:
-                for (std::size_t i = 0; i < setup.instrument->questions.size(); ++i) {
-                    add_question(setup, i, found);
-                }
+                add_questions(setup, found);
                 screen = Screen::saving;
                 break;
             case Screen::saving:

@@ -17,24 +17,24 @@ constexpr int kFramesAfterChange = 2;
 }  // namespace
 
 Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time_point started) {
-    auto instrument = load_named_instrument(options);
-    if (!instrument) return tl::make_unexpected(instrument.error());
+    auto instruments = load_instruments(options);
+    if (!instruments) return tl::make_unexpected(instruments.error());
     auto words = load_words(options.share_dir);
     if (!words) return tl::make_unexpected(words.error());
-    auto display = open_display(options, every_glyph(*words, *instrument));
+    auto display = open_display(options, every_glyph(*words, *instruments));
     if (!display) return tl::make_unexpected(display.error());
-    return std::unique_ptr<App>(new App(options, std::move(*instrument), std::move(*words),
+    return std::unique_ptr<App>(new App(options, std::move(*instruments), std::move(*words),
                                         std::move(*display), options.unit, started));
 }
 
-App::App(const Options& options, survey::Instrument instrument, Words words,
+App::App(const Options& options, Instruments instruments, Words words,
          std::unique_ptr<platform::Display> display, std::string unit,
          SteadyClock::time_point started)
     : options_(options),
-      instrument_(std::move(instrument)),
+      instruments_(std::move(instruments)),
       words_(std::move(words)),
       display_(std::move(display)),
-      setup_(make_setup(options_, instrument_, std::move(unit))),
+      setup_(make_setup(options_, instruments_, std::move(unit))),
       started_(started) {
     state_.language = setup_.first_language;
     keeper_ = std::make_unique<Keeper>(

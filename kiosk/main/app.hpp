@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -21,16 +22,23 @@ using Words = std::array<locales::Catalogue, survey::kLanguages.size()>;
 
 /// The three catalogues in the order of survey::kLanguages.
 Result<Words> load_words(const std::filesystem::path& share_dir);
-/// The instrument an option names: a file, or an id in `<data>/instruments` or
-/// `<share>/instruments`.
-Result<survey::Instrument> load_named_instrument(const Options& options);
-/// Every character the programs or this instrument can show or type.
-std::string every_glyph(const Words& words, const survey::Instrument& instrument);
+/// Instruments by the name under which the options ask for them: an id or a file. Their addresses
+/// stay when the map is moved.
+using Instruments = std::map<std::string, survey::Instrument>;
+/// The instrument of a name: a file, or an id in `<data>/instruments` or `<share>/instruments`.
+Result<survey::Instrument> load_named_instrument(const Options& options, const std::string& name);
+/// Every instrument these options can ask for, plain variants included; one of them is
+/// `options.instrument`.
+Result<Instruments> load_instruments(const Options& options);
+/// The name of the instrument that a respondent kind is asked.
+std::string instrument_for(const Options& options, survey::RespondentKind kind);
+/// Every character the programs or these instruments can show or type.
+std::string every_glyph(const Words& words, const Instruments& instruments);
 /// Opens a display for these options; `headless` overrides.
 Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
                                                         const std::string& glyphs);
-flow::Setup make_setup(const Options& options, const survey::Instrument& instrument,
-                       std::string unit);
+/// `instruments` outlives the set-up.
+flow::Setup make_setup(const Options& options, const Instruments& instruments, std::string unit);
 
 /// What KAIKU_BENCH=1 prints as one JSON line to stderr at the end.
 struct Measurements {
@@ -73,7 +81,7 @@ class App {
     Measurements measurements() const;
 
   private:
-    App(const Options& options, survey::Instrument instrument, Words words,
+    App(const Options& options, Instruments instruments, Words words,
         std::unique_ptr<platform::Display> display, std::string unit,
         SteadyClock::time_point started);
 
@@ -82,7 +90,7 @@ class App {
     void draw_frame();
 
     Options options_;
-    survey::Instrument instrument_;
+    Instruments instruments_;
     Words words_;
     std::unique_ptr<platform::Display> display_;
     flow::Setup setup_;

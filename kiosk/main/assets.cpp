@@ -1,4 +1,5 @@
 // Everything the terminal reads before it can draw.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -16,11 +17,11 @@ Result<Words> load_words(const std::filesystem::path& share_dir) {
     return words;
 }
 
-Result<survey::Instrument> load_named_instrument(const Options& options) {
-    std::filesystem::path file = options.instrument;
+Result<survey::Instrument> load_named_instrument(const Options& options, const std::string& given) {
+    std::filesystem::path file = given;
     std::error_code ignored;
     if (file.extension() != ".json") {
-        const std::string name = options.instrument + ".json";
+        const std::string name = given + ".json";
         file = options.data_dir / "instruments" / name;
         if (!std::filesystem::exists(file, ignored)) {
             file = options.share_dir / "instruments" / name;
@@ -46,7 +47,50 @@ Result<survey::Instrument> load_named_instrument(const Options& options) {
     return survey::load_instrument(text, file.string());
 }
 
-std::string every_glyph(const Words& words, const survey::Instrument& instrument) {
+std::string instrument_for(const Options& options, survey::RespondentKind kind) {
+    const auto named = options.instruments.find(kind);
+    if (named != options.instruments.end()) return named->second;
+    switch (kind) {
+        case survey::RespondentKind::child:
+        case survey::RespondentKind::relative:
+            return std::string(survey::to_string(kind));
+        case survey::RespondentKind::adult:
+        case survey::RespondentKind::youth:
+            break;
+    }
+    return options.instrument;
+}
+
+Result<Instruments> load_instruments(const Options& options) {
+    Instruments loaded;
+    const auto add = [&](const std::string& name) -> Status {
+        if (loaded.contains(name)) return {};
+        auto instrument = load_named_instrument(options, name);
+        if (!instrument) return tl::make_unexpected(instrument.error());
+        loaded.emplace(name, std::move(*instrument));
+        return {};
+    };
+    if (auto added = add(options.instrument); !added) return tl::make_unexpected(added.error());
+    for (const survey::RespondentKind kind : options.respondents) {
+        const std::string name = instrument_for(options, kind);
+        if (auto added = add(name); !added) return tl::make_unexpected(added.error());
+        const survey::Instrument& asked = loaded.at(name);
+        const auto& fits = asked.respondents;
+        if (std::find(fits.begin(), fits.end(), kind) == fits.end()) {
+            return fail(Errc::invalid, name + ": is not for the respondent kind " +
+                                           std::string(survey::to_string(kind)) +
+                                           "; name another under [instruments]");
+        }
+        if (!options.plain_language) continue;
+        auto plain = load_named_instrument(options, asked.id + "-plain");
+        if (!plain && plain.error().code == Errc::not_found) continue;
+        if (!plain) return tl::make_unexpected(plain.error());
+        if (plain->variant_of == asked.id) loaded.emplace(plain->id, std::move(*plain));
+    }
+    return loaded;
+}
+
+std::string every_glyph(const Words& words, const Instruments& instruments) {
     // What can be typed and what the programs draw themselves, then the sentences.
     std::string glyphs = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZåäöÅÄÖ";
     glyphs += " .,:;!?-+*/=()[]@#%&'\"€_…•’”–—‹›{}<>~^|\\$£§½°üÜéÉšŠžŽ";
@@ -56,14 +100,16 @@ std::string every_glyph(const Words& words, const survey::Instrument& instrument
     const auto add = [&glyphs](const survey::LocalizedText& text) {
         for (const auto& entry : text.entries) glyphs += entry.text;
     };
-    add(instrument.title);
-    for (const auto& label : instrument.agreement) add(label);
-    for (const auto& question : instrument.questions) {
-        add(question.text);
-        for (const auto& extra : {question.hint, question.low, question.high}) {
-            if (extra) add(*extra);
+    for (const auto& [name, instrument] : instruments) {
+        add(instrument.title);
+        for (const auto& label : instrument.agreement) add(label);
+        for (const auto& question : instrument.questions) {
+            add(question.text);
+            for (const auto& extra : {question.hint, question.low, question.high}) {
+                if (extra) add(*extra);
+            }
+            for (const auto& option : question.options) add(option.text);
         }
-        for (const auto& option : question.options) add(option.text);
     }
     return glyphs;
 }
@@ -78,15 +124,28 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
     return platform::Display::open(display);
 }
 
-flow::Setup make_setup(const Options& options, const survey::Instrument& instrument,
-                       std::string unit) {
-    return {.instrument = &instrument,
-            .unit = std::move(unit),
-            .channel = options.channel,
-            .respondent = options.respondent,
-            .assisted = options.assisted,
-            .first_language = options.first_language,
-            .timeouts = options.timeouts};
+flow::Setup make_setup(const Options& options, const Instruments& instruments, std::string unit) {
+    flow::Setup setup{.instrument = &instruments.at(options.instrument),
+                      .people = {},
+                      .ask_assisted = options.ask_assisted,
+                      .unit = std::move(unit),
+                      .channel = options.channel,
+                      .respondent = options.respondent,
+                      .assisted = options.assisted,
+                      .first_language = options.first_language,
+                      .timeouts = options.timeouts};
+    for (const survey::RespondentKind kind : options.respondents) {
+        const survey::Instrument& asked = instruments.at(instrument_for(options, kind));
+        const auto plain =
+            options.plain_language ? instruments.find(asked.id + "-plain") : instruments.end();
+        setup.people.push_back({.kind = kind,
+                                .instrument = &asked,
+                                .plain = plain == instruments.end() ? nullptr : &plain->second});
+    }
+    if (setup.people.empty()) return setup;
+    setup.instrument = setup.people.front().instrument;
+    setup.respondent = setup.people.front().kind;
+    return setup;
 }
 
 }  // namespace kaiku::kiosk

@@ -64,6 +64,35 @@ class Reader {
         }
     }
 
+    /// true, false, "no" or "ask".
+    void assisted(Options& options) {
+        const toml::node* node = table_.get("assisted");
+        if (node == nullptr || node->is_boolean()) return flag("assisted", options.assisted);
+        known_.emplace_back("assisted");
+        const auto value = node->value<std::string>();
+        options.ask_assisted = value == "ask";
+        if (value != "ask" && value != "no") {
+            report("assisted", *node, "must be true, false, \"ask\" or \"no\"");
+        }
+    }
+
+    /// A list of respondent kinds, each once.
+    void kinds(const char* key, std::vector<survey::RespondentKind>& target) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        const char* wrong = "must be a list of adult, youth, child, relative, each at most once";
+        if (!node->is_array() || node->as_array()->empty()) return report(key, *node, wrong);
+        for (const toml::node& each : *node->as_array()) {
+            const auto kind =
+                survey::respondent_kind_from(each.value<std::string>().value_or(std::string()));
+            if (!kind || std::find(target.begin(), target.end(), *kind) != target.end()) {
+                return report(key, each, wrong);
+            }
+            target.push_back(*kind);
+        }
+    }
+
     /// A sub-table, or nullptr.
     const toml::table* table(const char* key) {
         known_.emplace_back(key);
@@ -108,6 +137,16 @@ Status apply_panel(const std::string& file, const toml::table& table, ui::Panel&
     return reader.finish();
 }
 
+Status apply_instruments(const std::string& file, const toml::table& table, Options& options) {
+    Reader reader(file, table, "instruments.");
+    for (const survey::RespondentKind kind : survey::kRespondentKinds) {
+        std::string name;
+        reader.text(std::string(survey::to_string(kind)).c_str(), name);
+        if (!name.empty()) options.instruments[kind] = name;
+    }
+    return reader.finish();
+}
+
 Status apply_timeouts(const std::string& file, const toml::table& table, flow::Timeouts& timeouts) {
     Reader reader(file, table, "timeouts.");
     const auto seconds = [&reader](const char* key, double low, double high,
@@ -132,7 +171,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     reader.text("instrument", options.instrument);
     reader.text("share_dir", options.share_dir);
     reader.flag("headless", options.headless);
-    reader.flag("assisted", options.assisted);
+    reader.assisted(options);
+    reader.kinds("respondents", options.respondents);
+    reader.flag("plain_language", options.plain_language);
     reader.name("first_language", options.first_language, survey::language_from, "fi, sv, en");
     reader.name("channel", options.channel, survey::channel_from, "kiosk, staff-device");
     reader.name("respondent", options.respondent, survey::respondent_kind_from,
@@ -141,6 +182,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
                   [&options](double v) { options.max_waiting = static_cast<std::int64_t>(v); });
     if (const auto* panel = reader.table("panel")) {
         if (auto applied = apply_panel(file, *panel, options.panel); !applied) return applied;
+    }
+    if (const auto* instruments = reader.table("instruments")) {
+        if (auto applied = apply_instruments(file, *instruments, options); !applied) return applied;
     }
     if (const auto* timeouts = reader.table("timeouts")) {
         if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {

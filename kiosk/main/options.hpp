@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kiosk/flow/flow.hpp"
 #include "kiosk/ui/panel.hpp"
@@ -33,6 +35,11 @@ struct Options {
     survey::Channel channel = survey::Channel::kiosk;
     survey::RespondentKind respondent = survey::RespondentKind::adult;
     bool assisted = false;
+    /// Kinds offered at the start, in the order shown; empty: no choice, `respondent` answers.
+    std::vector<survey::RespondentKind> respondents;
+    std::map<survey::RespondentKind, std::string> instruments;  ///< of a kind, id or file
+    bool ask_assisted = false;
+    bool plain_language = false;  ///< offer plain variants, `<id>-plain`
     flow::Timeouts timeouts;
     std::int64_t max_waiting = 200'000;
 };

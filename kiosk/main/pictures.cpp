@@ -14,7 +14,7 @@ namespace {
 
 /// What both walks need.
 struct Stage {
-    survey::Instrument instrument;
+    Instruments instruments;
     Words words;
     std::unique_ptr<platform::Display> display;
     ui::Recorder recorder;
@@ -36,15 +36,15 @@ struct Stage {
 };
 
 Result<Stage> open_stage(const Options& options) {
-    auto instrument = load_named_instrument(options);
-    if (!instrument) return tl::make_unexpected(instrument.error());
+    auto instruments = load_instruments(options);
+    if (!instruments) return tl::make_unexpected(instruments.error());
     auto words = load_words(options.share_dir);
     if (!words) return tl::make_unexpected(words.error());
     Options headless = options;
     headless.headless = true;
-    auto display = open_display(headless, every_glyph(*words, *instrument));
+    auto display = open_display(headless, every_glyph(*words, *instruments));
     if (!display) return tl::make_unexpected(display.error());
-    return Stage{std::move(*instrument), std::move(*words), std::move(*display), {}};
+    return Stage{std::move(*instruments), std::move(*words), std::move(*display), {}};
 }
 
 /// Every size × theme × language of one appearance.
@@ -72,7 +72,7 @@ int run_dump_widgets(const Options& options) {
         return report({Errc::io, options.dump_file.string() +
                                      ": cannot be written; check the folder and permissions"});
     }
-    const flow::Setup setup = make_setup(options, stage->instrument, options.unit);
+    const flow::Setup setup = make_setup(options, stage->instruments, options.unit);
     const auto appearances = flow::every_appearance(setup);
     const auto panels = options.windowed ? std::vector{options.panel} : ui::reference_panels();
     for (const ui::Panel& panel : panels) {
@@ -102,7 +102,7 @@ int run_pictures(const Options& options) {
     if (error) {
         return report({Errc::io, options.pictures_dir.string() + ": " + error.message()});
     }
-    const flow::Setup setup = make_setup(options, stage->instrument, options.unit);
+    const flow::Setup setup = make_setup(options, stage->instruments, options.unit);
     for (const auto& appearance : flow::every_appearance(setup)) {
         for (const survey::Language language : survey::kLanguages) {
             flow::State state = appearance.state;

@@ -48,11 +48,11 @@ Result<std::string> check_identity(const Options& options) {
 }
 
 /// Draws every screen once.
-Result<std::string> check_display(const Options& options, const survey::Instrument& instrument,
+Result<std::string> check_display(const Options& options, const Instruments& instruments,
                                   const Words& words) {
-    auto display = open_display(options, every_glyph(words, instrument));
+    auto display = open_display(options, every_glyph(words, instruments));
     if (!display) return tl::make_unexpected(display.error());
-    const flow::Setup setup = make_setup(options, instrument, options.unit);
+    const flow::Setup setup = make_setup(options, instruments, options.unit);
     ui::Recorder recorder;
     for (const auto& appearance : flow::every_appearance(setup)) {
         const ui::Fonts& fonts = (*display)->fonts(appearance.state.size);
@@ -81,21 +81,29 @@ Result<std::string> check_display(const Options& options, const survey::Instrume
     return std::string(text);
 }
 
+/// "child version 1; some wordings are not verified", for each.
+std::string describe(const Instruments& instruments) {
+    std::string text;
+    for (const auto& [name, loaded] : instruments) {
+        text += (text.empty() ? "" : ", ") + loaded.id + " version " +
+                std::to_string(loaded.version) +
+                (loaded.fully_verified() ? "" : "; some wordings are not verified");
+    }
+    return text;
+}
+
 }  // namespace
 
 int run_self_check(const Options& options) {
     Report report;
     auto words = load_words(options.share_dir);
     report.line("words", words.map([](const Words&) { return std::string("fi, sv, en"); }));
-    auto instrument = load_named_instrument(options);
-    report.line("instrument", instrument.map([](const survey::Instrument& loaded) {
-        return loaded.id + " version " + std::to_string(loaded.version) +
-               (loaded.fully_verified() ? "" : "; some wordings are not verified");
-    }));
+    auto instruments = load_instruments(options);
+    report.line("instrument", instruments.map(describe));
     report.line("outbox", check_outbox(options));
     report.line("identity", check_identity(options));
-    if (words && instrument) {
-        report.line("display", check_display(options, *instrument, *words));
+    if (words && instruments) {
+        report.line("display", check_display(options, *instruments, *words));
     }
     return report.exit_code();
 }

@@ -1,155 +1,22 @@
-#include <algorithm>
-#include <vector>
-
+#include "kiosk/ui/options.hpp"
 #include "kiosk/ui/question.hpp"
 
 namespace kaiku::ui {
 
-namespace {
-
-constexpr int kMaxColumns = 3;
-/// A button grows into spare room up to this height, in mm.
-constexpr float kMaxHeight = 18.0F;
-
-/// Options side by side.
-struct Row {
-    std::size_t first = 0;
-    std::size_t last = 0;  ///< one past the last option
-    float h = kTarget;
-};
-
-struct Grid {
-    int columns = 1;
-    float column_w = 0;
-    std::vector<Row> rows;
-    bool fits = true;  ///< no word had to be broken
-};
-
-Grid lay_out(const Canvas& canvas, const survey::Question& question, float width, int columns) {
-    Grid grid;
-    grid.columns = columns;
-    grid.column_w = (width - static_cast<float>(columns - 1) * kGap) / static_cast<float>(columns);
-    const std::size_t count = question.options.size();
-    const auto step = static_cast<std::size_t>(columns);
-    for (std::size_t first = 0; first < count; first += step) {
-        Row row{.first = first, .last = std::min(count, first + step)};
-        for (std::size_t i = row.first; i < row.last; ++i) {
-            const std::string& label = question.options[i].text.in(canvas.model.state.language);
-            const TextBlock block =
-                canvas.type.fit(label, grid.column_w - 6.0F, 1e3F, {Face::strong, Face::small});
-            row.h = std::max(row.h, block.h + 3.6F);
-            grid.fits = grid.fits && !block.broken;
-        }
-        grid.rows.push_back(row);
-    }
-    return grid;
-}
-
-/// Height of the rows [first, last) with the gaps between them.
-float height_of(const Grid& grid, std::size_t first, std::size_t last) {
-    float height = 0;
-    for (std::size_t i = first; i < last; ++i) height += grid.rows[i].h + kGap;
-    return std::max(0.0F, height - kGap);
-}
-
-/// Rows [first, last) of each page. The first page has the question above; it holds no row where
-/// not even one fits.
-std::vector<std::pair<std::size_t, std::size_t>> paginate(const Canvas& canvas, const Frame& frame,
-                                                          const std::string& text,
-                                                          const Grid& grid) {
-    std::vector<std::pair<std::size_t, std::size_t>> pages;
-    std::size_t last = grid.rows.size();
-    const auto beside_title = [&](std::size_t rows) {
-        return plan_question(canvas, frame, text, height_of(grid, 0, rows)).fits;
-    };
-    while (last > 0 && !beside_title(last)) --last;
-    pages.emplace_back(0, last);
-    while (last < grid.rows.size()) {
-        const std::size_t first = last++;
-        while (last < grid.rows.size() && height_of(grid, first, last + 1) <= frame.body.h) ++last;
-        pages.emplace_back(first, last);
-    }
-    return pages;
-}
-
-struct Layout {
-    Grid grid;
-    std::vector<std::pair<std::size_t, std::size_t>> pages;
-};
-
-/// The fewest pages, then the fewest columns.
-Layout choose(const Canvas& canvas, const Frame& frame, const survey::Question& question,
-              const std::string& text) {
-    Layout best;
-    for (int columns = 1; columns <= kMaxColumns; ++columns) {
-        Layout tried;
-        tried.grid = lay_out(canvas, question, frame.body.w, columns);
-        if (columns > 1 && !tried.grid.fits) break;
-        tried.pages = paginate(canvas, frame, text, tried.grid);
-        if (columns == 1 || tried.pages.size() < best.pages.size()) best = std::move(tried);
-    }
-    return best;
-}
-
-void draw_options(Canvas& canvas, const survey::Question& question, const Grid& grid,
-                  std::pair<std::size_t, std::size_t> rows, const Box& area, Said& said) {
+void draw_choice(Canvas& canvas, const survey::Question& question, Said& said) {
     const flow::State& state = canvas.model.state;
     const auto chosen = state.answers.choices.find(question.key);
-    const float spare = std::max(0.0F, area.h - height_of(grid, rows.first, rows.second));
-    const float share =
-        spare / static_cast<float>(std::max<std::size_t>(1, rows.second - rows.first));
-    float y = area.y;
-    for (std::size_t place = rows.first; place < rows.second; ++place) {
-        const Row& row = grid.rows[place];
-        const float height = std::max(row.h, std::min(row.h + share, kMaxHeight));
-        float x = area.x;
-        for (std::size_t i = row.first; i < row.last; ++i) {
-            const survey::ChoiceOption& option = question.options[i];
-            ButtonStyle style{.role = Role::radio, .look = Look::card};
-            style.selected = chosen != state.answers.choices.end() && chosen->second == option.key;
-            if (canvas.button("choice." + question.key + "." + option.key,
-                              {x, y, grid.column_w, height}, option.text.in(state.language),
-                              style)) {
-                said = flow::event::Chosen{option.key};
-            }
-            x += grid.column_w + kGap;
-        }
-        y += height + kGap;
+    std::vector<Option> options;
+    for (const survey::ChoiceOption& option : question.options) {
+        options.push_back(
+            {.id = "choice." + question.key + "." + option.key,
+             .label = option.text.in(state.language),
+             .selected = chosen != state.answers.choices.end() && chosen->second == option.key,
+             .event = flow::event::Chosen{option.key}});
     }
-}
-
-/// Forward from a page: to more options, and on once one is chosen or the last ones show.
-std::vector<FooterButton> forward_from(const Canvas& canvas, const Frame& frame, int page,
-                                       bool last) {
-    if (last) return {next_button(canvas)};
-    if (!flow::is_answered(canvas.model.setup, canvas.model.state)) {
-        return {more_button(canvas, page, Look::primary)};
-    }
-    std::vector<FooterButton> both{more_button(canvas, page, Look::outlined), next_button(canvas)};
-    if (!footer_fits(canvas, frame, both)) both.pop_back();
-    return both;
-}
-
-}  // namespace
-
-void draw_choice(Canvas& canvas, const survey::Question& question, Said& said) {
     const Frame frame = question_frame(canvas, said);
-    const std::string& text = question.text.in(canvas.model.state.language);
-    const Layout layout = choose(canvas, frame, question, text);
-    const int last = static_cast<int>(layout.pages.size()) - 1;
-    const int page = std::clamp(canvas.model.state.answers_page, 0, last);
-    const auto rows = layout.pages[static_cast<std::size_t>(page)];
-    if (page == 0 && rows.first == rows.second) return question_page(canvas, frame, text, said);
-    Box area = frame.body;
-    if (page == 0) {
-        const Plan plan =
-            plan_question(canvas, frame, text, height_of(layout.grid, rows.first, rows.second));
-        draw_title(canvas, plan);
-        area = plan.answers;
-    }
-    draw_options(canvas, question, layout.grid, rows, area, said);
-    footer(canvas, frame, forward_from(canvas, frame, page, page == last), said);
-    settle_page(page, said);
+    draw_option_pages(canvas, frame, question.text.in(state.language), options,
+                      {next_button(canvas)}, flow::is_answered(canvas.model.setup, state), said);
 }
 
 }  // namespace kaiku::ui

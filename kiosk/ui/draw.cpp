@@ -29,6 +29,8 @@ void draw_screen(Canvas& canvas, Said& said) {
     switch (canvas.model.state.screen) {
         case flow::Screen::attract:
             return draw_attract(canvas, said);
+        case flow::Screen::who:
+            return draw_who(canvas, said);
         case flow::Screen::question:
             return draw_question(canvas, said);
         case flow::Screen::thanks:

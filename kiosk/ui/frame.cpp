@@ -88,8 +88,9 @@ float dots_width(std::size_t total) {
 /// Returns the height used below the header row when progress needs a row of its own.
 float draw_progress(Canvas& canvas, const Box& row, float room) {
     const auto& model = canvas.model;
+    if (flow::current_question(model.setup, model.state) == nullptr) return 0;
     const survey::Progress progress =
-        survey::progress_at(*model.setup.instrument, model.state.question, model.state.answers);
+        survey::progress_at(model.instrument(), model.state.question, model.state.answers);
     const std::string label = model.said().format(
         Key::progress_label,
         {{"place", std::to_string(progress.place)}, {"total", std::to_string(progress.total)}});

@@ -62,6 +62,14 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
         case Icon::check:
             pen.line<3>({{{-0.75F, 0.05F}, {-0.2F, 0.6F}, {0.8F, -0.55F}}}, 0.17F);
             break;
+        case Icon::box_off:
+        case Icon::box_on:
+            pen.line<4>({{{-0.9F, -0.9F}, {0.9F, -0.9F}, {0.9F, 0.9F}, {-0.9F, 0.9F}}}, 0.11F,
+                        true);
+            if (icon == Icon::box_on) {
+                pen.line<3>({{{-0.48F, 0.05F}, {-0.1F, 0.42F}, {0.5F, -0.4F}}}, 0.17F);
+            }
+            break;
         case Icon::backspace:
             pen.line<5>(
                 {{{-1.1F, 0}, {-0.45F, -0.72F}, {1.05F, -0.72F}, {1.05F, 0.72F}, {-0.45F, 0.72F}}},

@@ -6,6 +6,8 @@
 namespace kaiku::ui {
 
 void draw_attract(Canvas& canvas, Said& said);
+/// Who answers, help and plain language.
+void draw_who(Canvas& canvas, Said& said);
 void draw_nps(Canvas& canvas, const survey::Question& question, Said& said);
 void draw_statement(Canvas& canvas, const survey::Question& question, Said& said);
 void draw_choice(Canvas& canvas, const survey::Question& question, Said& said);

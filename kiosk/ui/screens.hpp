@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "kiosk/flow/flow.hpp"
+#include "kiosk/flow/people.hpp"
 #include "kiosk/ui/panel.hpp"
 #include "kiosk/ui/recorder.hpp"
 #include "locales/catalogue.hpp"
@@ -32,6 +32,9 @@ struct Model {
     /// A key-driven focus; −1 shows no ring.
     int focus_index = -1;
 
+    const survey::Instrument& instrument() const noexcept {
+        return flow::instrument_of(setup, state);
+    }
     const locales::Catalogue& said() const noexcept {
         return words[static_cast<std::size_t>(state.language)];
     }

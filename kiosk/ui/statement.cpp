@@ -35,7 +35,7 @@ std::optional<Faces> measure(const Canvas& canvas, Shape shape, float width) {
     Faces faces;
     faces.shape = shape;
     faces.w = shape == Shape::rows ? std::min(width, 150.0F) : card_width(width);
-    const auto& agreement = canvas.model.setup.instrument->agreement;
+    const auto& agreement = canvas.model.instrument().agreement;
     const float room = shape == Shape::rows ? faces.w - kSmiley - 3 * kPad - 2 : faces.w - 2 * kPad;
     for (std::size_t i = 0; i < agreement.size(); ++i) {
         const std::string& label = agreement[i].in(canvas.model.state.language);
@@ -119,7 +119,7 @@ float card_height(const Faces& faces, float room) {
 /// text leaves no room (the faces then speak for themselves, and aloud).
 void draw_words(Canvas& canvas, const Faces& faces, const Box& area, float top,
                 std::optional<int> chosen) {
-    const auto& agreement = canvas.model.setup.instrument->agreement;
+    const auto& agreement = canvas.model.instrument().agreement;
     const auto language = canvas.model.state.language;
     const float used = kFaces * (faces.w + kGap * 1.2F) - kGap * 1.2F;
     const Rgb ink = canvas.colours.ink;
@@ -197,7 +197,7 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
     for (int value = 1; value <= kFaces; ++value) {
         const std::string id = "statement." + question.key + "." + std::to_string(value);
         const auto& label =
-            canvas.model.setup.instrument->agreement[static_cast<std::size_t>(value - 1)].in(
+            canvas.model.instrument().agreement[static_cast<std::size_t>(value - 1)].in(
                 state.language);
         if (canvas.button(id, card(best.faces, area, height, value), label,
                           face_style(canvas, best.faces, value, chosen == value))) {

@@ -156,7 +156,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     if (!docked && canvas.model.state.editing) return draw_editing(canvas, question, said);
     const Frame frame = question_frame(canvas, said);
     if (!docked) {
-        const float free = frame.body.h - kTarget;
+        const float free = frame.body.h - std::max(kTarget, canvas.type.line(Face::body) + 0.8F);
         const auto fitted = heads(canvas, question, frame.body.w, free);
         if (!fitted && !second_page(canvas)) {
             return question_page(canvas, frame, question.text.in(canvas.model.state.language),

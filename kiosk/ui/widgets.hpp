@@ -34,6 +34,8 @@ enum class Align { left, centre, right };
 enum class Icon {
     none,
     check,
+    box_off,  ///< an empty box: a wish that is off
+    box_on,
     backspace,
     shift,
     shift_on,

@@ -12,12 +12,14 @@ namespace kaiku::survey::test {
 inline nlohmann::json full_instrument() {
     return nlohmann::json::parse(R"json({
       "$schema": "../instrument-1.schema.json", "format": 1, "id": "full-1", "version": 3,
-      "source": "test", "respondents": ["adult", "youth", "child", "relative"],
+      "source": "test", "variant_of": "full-0", "read_aloud": true,
+      "respondents": ["adult", "youth", "child", "relative"],
       "title": {"fi": {"text": "Otsikko", "verified": true}, "sv": {"text": "Rubrik", "verified": true},
                 "en": {"text": "Title", "verified": true}},
       "agreement": {}, "questions": [
         {"key": "nps", "kind": "nps", "text": 0, "hint": 0, "low": 0, "high": 0},
-        {"key": "help", "kind": "statement", "text": 0, "hint": 0, "cant_say": true},
+        {"key": "help", "kind": "statement", "text": 0, "hint": 0, "cant_say": true,
+         "picture": "owl"},
         {"key": "why", "kind": "statement", "text": 0,
          "ask_if": {"question": "nps", "is": "<=", "value": 6}},
         {"key": "way", "kind": "choice", "text": 0, "options": [{"key": "bus", "text": 0},

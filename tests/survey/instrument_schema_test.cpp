@@ -1,4 +1,5 @@
 // The published schema and the loader must not drift apart: both judge one table of files.
+#include <algorithm>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -70,6 +71,16 @@ std::vector<Bad> bad_files() {
         {replace("/source", quoted(601)), "/source"},
         {replace("/$schema", "1"), "/$schema"},
         {add("/mood", "1"), "/mood"},
+        {replace("/read_aloud", "1"), "/read_aloud"},
+        {replace("/read_aloud", "\"yes\""), "/read_aloud"},
+        {replace("/variant_of", "\"\""), "/variant_of"},
+        {replace("/variant_of", "\"Full\""), "/variant_of"},
+        {replace("/variant_of", "true"), "/variant_of"},
+        {replace("/variant_of", quoted(65)), "/variant_of"},
+        {replace("/questions/1/picture", "\"cat\""), "/questions/1/picture"},
+        {replace("/questions/1/picture", "1"), "/questions/1/picture"},
+        {add("/questions/0/picture", "\"owl\""), "/questions/0/picture"},
+        {add("/questions/5/picture", "\"owl\""), "/questions/5/picture"},
         {replace("/respondents", "[]"), "/respondents"},
         {replace("/respondents", "\"adult\""), "/respondents"},
         {replace("/respondents", "[\"adult\",\"adult\"]"), "/respondents/1"},
@@ -155,6 +166,7 @@ std::vector<Bad> exceptions() {
         {replace("/questions/4/ask_if/question", "\"way\""), "/questions/4/ask_if/question"},
         {replace("/questions/3/ask_if/value", "6"), "/questions/3/ask_if/value"},
         {replace("/questions/3/ask_if/value", "0"), "/questions/3/ask_if/value"},
+        {replace("/variant_of", "\"full-1\""), "/variant_of"},
         {replace("/title/fi/text", "\"a\\u0007\""), "/title/fi/text"},
         {replace(
              "/title/fi/text", "\"" +
@@ -196,6 +208,12 @@ TEST_CASE("schema and loader accept the same files") {
     const std::vector<std::string> patches{
         "[]",
         drop("/$schema"),
+        drop("/variant_of"),
+        drop("/read_aloud"),
+        replace("/read_aloud", "false"),
+        drop("/questions/1/picture"),
+        add("/questions/3/picture", "\"sun\""),
+        add("/questions/4/picture", "\"balloon\""),
         drop("/questions/0/hint"),
         drop("/questions/0/low"),
         drop("/questions/1/cant_say"),
@@ -251,10 +269,53 @@ TEST_CASE("limits of counts hold in schema and loader") {
 }
 
 TEST_CASE("the shipped files pass schema and loader") {
-    const std::string name = GENERATE(values<std::string>({"quick-nps", "national-adult"}));
+    const std::string name =
+        GENERATE(values<std::string>({"quick-nps", "quick-nps-plain", "national-adult",
+                                      "national-adult-plain", "child", "relative"}));
     const std::string text = test::read_source_file("assets/instruments/" + name + ".json");
     const auto loaded = load_instrument(text, name);
     if (!loaded) FAIL(loaded.error().detail);
     CHECK(loaded->id == name);
     CHECK(schema_accepts(json::parse(text)));
+}
+
+TEST_CASE("a plain-language variant asks the same questions as its original") {
+    for (const std::string name : {"quick-nps-plain", "national-adult-plain"}) {
+        CAPTURE(name);
+        const auto plain =
+            load_instrument(test::read_source_file("assets/instruments/" + name + ".json"), name);
+        REQUIRE(plain);
+        const auto original = load_instrument(
+            test::read_source_file("assets/instruments/" + plain->variant_of + ".json"), name);
+        REQUIRE(original);
+        CHECK(plain->respondents == original->respondents);
+        REQUIRE(plain->questions.size() == original->questions.size());
+        for (std::size_t i = 0; i < plain->questions.size(); ++i) {
+            const Question& one = plain->questions[i];
+            const Question& other = original->questions[i];
+            CHECK(one.key == other.key);
+            CHECK(one.kind == other.kind);
+            CHECK(one.cant_say == other.cant_say);
+            CHECK(one.max_characters == other.max_characters);
+        }
+    }
+}
+
+TEST_CASE(
+    "the child's instrument is read aloud, has no score, and says one short sentence a screen") {
+    const auto child =
+        load_instrument(test::read_source_file("assets/instruments/child.json"), "child");
+    REQUIRE(child);
+    CHECK(child->read_aloud);
+    CHECK(child->respondents == std::vector{RespondentKind::child});
+    for (const Question& question : child->questions) {
+        CAPTURE(question.key);
+        CHECK(question.kind != QuestionKind::nps);
+        CHECK(question.picture);
+        for (const Language language : kLanguages) {
+            const std::string& sentence = question.text.in(language);
+            CHECK(std::count(sentence.begin(), sentence.end(), ' ') <= 7);
+            CHECK(sentence.find_first_of(".?") == sentence.size() - 1);
+        }
+    }
 }

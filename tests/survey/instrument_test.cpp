@@ -13,6 +13,10 @@ TEST_CASE("every field of an instrument arrives") {
     CHECK(loaded->id == "full-1");
     CHECK(loaded->version == 3);
     CHECK(loaded->source == "test");
+    CHECK(loaded->variant_of == "full-0");
+    CHECK(loaded->read_aloud);
+    CHECK(loaded->questions.at(1).picture == Picture::owl);
+    CHECK_FALSE(loaded->questions.at(2).picture);
     CHECK(loaded->title.in(Language::sv) == "Rubrik");
     CHECK(loaded->title.verified_in(Language::fi));
     CHECK(loaded->respondents ==

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "kiosk/main/app.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -59,6 +60,55 @@ TEST_CASE("a configuration sets what it names") {
     CHECK(options.panel.width_mm == Approx(154.2));
     CHECK(options.timeouts.question == std::chrono::seconds{300});
     CHECK(options.timeouts.warning == std::chrono::seconds{45});
+}
+
+TEST_CASE("a configuration says who may answer, with what, and with whose help") {
+    using survey::RespondentKind;
+    Options options;
+    REQUIRE(
+        configure("respondents = ['child', 'adult']\nassisted = 'ask'\nplain_language = true\n"
+                  "[instruments]\nadult = 'national-adult'\n",
+                  options));
+    CHECK(options.respondents == std::vector{RespondentKind::child, RespondentKind::adult});
+    CHECK(options.ask_assisted);
+    CHECK_FALSE(options.assisted);
+    CHECK(options.plain_language);
+    CHECK(instrument_for(options, RespondentKind::adult) == "national-adult");
+    CHECK(instrument_for(options, RespondentKind::youth) == options.instrument);
+    CHECK(instrument_for(options, RespondentKind::child) == "child");
+    CHECK(instrument_for(options, RespondentKind::relative) == "relative");
+    Options unasked;
+    REQUIRE(configure("assisted = 'no'", unasked));
+    CHECK_FALSE(unasked.ask_assisted);
+    for (const char* bad : {"respondents = []", "respondents = 'adult'", "respondents = ['staff']",
+                            "respondents = [1]", "respondents = ['adult', 'adult']"}) {
+        INFO(bad);
+        CHECK(complaint(bad).find("respondents must be a list of adult") != std::string::npos);
+    }
+    CHECK(complaint("assisted = 'yes'").find("assisted must be true, false") != std::string::npos);
+    CHECK(complaint("[instruments]\nstaff = 'x'").find("instruments.staff") != std::string::npos);
+}
+
+TEST_CASE("every instrument that may be asked is loaded, and one for somebody else is refused") {
+    using survey::RespondentKind;
+    Options options;
+    options.share_dir = KAIKU_SOURCE_DIR "/assets";
+    options.instrument = "national-adult";
+    options.respondents = {RespondentKind::adult, RespondentKind::child};
+    options.plain_language = true;
+    const auto loaded = load_instruments(options);
+    REQUIRE(loaded);
+    const flow::Setup setup = make_setup(options, *loaded, "U");
+    REQUIRE(setup.people.size() == 2);
+    CHECK(setup.people.at(0).instrument->id == "national-adult");
+    REQUIRE(setup.people.at(0).plain != nullptr);
+    CHECK(setup.people.at(0).plain->id == "national-adult-plain");
+    CHECK(setup.people.at(1).instrument->id == "child");
+    CHECK(setup.people.at(1).plain == nullptr);
+    options.instruments[RespondentKind::child] = "national-adult";
+    const auto refused = load_instruments(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("is not for the respondent kind child") != std::string::npos);
 }
 
 TEST_CASE("a bad configuration is refused with the line and the cure") {

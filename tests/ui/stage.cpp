@@ -30,17 +30,21 @@ std::string glyphs_of(const survey::Instrument& instrument,
     return glyphs;
 }
 
+/// A name is a shipped instrument; a path lies below the source folder.
+survey::Instrument load(const std::string& name) {
+    const bool is_path = name.find('/') != std::string::npos;
+    std::ifstream file(std::string(KAIKU_SOURCE_DIR) + (is_path ? "/" : "/assets/instruments/") +
+                       name + ".json");
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    auto loaded = survey::load_instrument(text, name);
+    REQUIRE(loaded);
+    return std::move(*loaded);
+}
+
 }  // namespace
 
-Stage::Stage(const std::string& instrument, const ui::Panel& panel) {
-    // A name is a shipped instrument; a path lies below the source folder.
-    const bool is_path = instrument.find('/') != std::string::npos;
-    std::ifstream file(std::string(KAIKU_SOURCE_DIR) + (is_path ? "/" : "/assets/instruments/") +
-                       instrument + ".json");
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    auto loaded = survey::load_instrument(text, instrument);
-    REQUIRE(loaded);
-    instrument_ = std::move(*loaded);
+Stage::Stage(const std::string& instrument, const ui::Panel& panel, People people)
+    : instrument_(load(instrument)) {
     for (const survey::Language language : survey::kLanguages) {
         auto catalogue = locales::Catalogue::load(KAIKU_TEST_LOCALES, language);
         REQUIRE(catalogue);
@@ -48,13 +52,30 @@ Stage::Stage(const std::string& instrument, const ui::Panel& panel) {
     }
     setup_.instrument = &instrument_;
     setup_.unit = "test";
+    std::string glyphs = glyphs_of(instrument_, words_);
+    if (people == People::everybody) {
+        offer_everybody(instrument);
+        for (const auto& other : others_) glyphs += glyphs_of(other, words_);
+    }
     platform::DisplayOptions options;
     options.headless = true;
     options.panel = panel;
-    options.glyphs = glyphs_of(instrument_, words_);
+    options.glyphs = glyphs;
     auto opened = platform::Display::open(options);
     REQUIRE(opened);
     display_ = std::move(*opened);
+}
+
+void Stage::offer_everybody(const std::string& instrument) {
+    others_.push_back(load(instrument + "-plain"));
+    others_.push_back(load("child"));
+    others_.push_back(load("relative"));
+    using survey::RespondentKind;
+    setup_.people = {{RespondentKind::adult, &instrument_, &others_.at(0)},
+                     {RespondentKind::youth, &instrument_, &others_.at(0)},
+                     {RespondentKind::child, &others_.at(1)},
+                     {RespondentKind::relative, &others_.at(2)}};
+    setup_.ask_assisted = true;
 }
 
 void Stage::set_panel(const ui::Panel& panel) { REQUIRE(display_->set_panel(panel)); }

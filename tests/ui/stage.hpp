@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,7 +18,12 @@ namespace kaiku::test {
 /// A headless terminal that draws any state on any panel, with the shipped words and instruments.
 class Stage {
   public:
-    explicit Stage(const std::string& instrument, const ui::Panel& panel);
+    /// Whether the visitor may choose who answers: the instrument is then the adults', and its
+    /// plain variant, the child's and the relative's are offered too.
+    enum class People { as_set_up, everybody };
+    Stage(const std::string& instrument, const ui::Panel& panel, People people = People::as_set_up);
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
 
     void set_panel(const ui::Panel& panel);
     /// Draws one frame and returns what was pressed in it.
@@ -35,7 +41,10 @@ class Stage {
     std::vector<flow::Appearance> appearances() const { return flow::every_appearance(setup_); }
 
   private:
+    void offer_everybody(const std::string& instrument);
+
     survey::Instrument instrument_;
+    std::deque<survey::Instrument> others_;  ///< addresses stay
     std::array<locales::Catalogue, survey::kLanguages.size()> words_;
     flow::Setup setup_;
     std::unique_ptr<platform::Display> display_;
