@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kiosk/flow/activity.hpp"
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
@@ -166,12 +167,12 @@ class Stepper {
             case Screen::attract:
             case Screen::out_of_service:
                 if (is_adjusted(state_) &&
-                    inputs_.now >= state_.last_activity + setup_.timeouts.question) {
+                    inputs_.now >= state_.last_activity + quiet_time(setup_, state_)) {
                     wipe();
                 }
                 return;
             case Screen::thanks:
-                if (inputs_.now >= state_.screen_since + setup_.timeouts.thanks) wipe();
+                if (inputs_.now >= state_.screen_since + thanks_time(setup_, state_)) wipe();
                 return;
             case Screen::who:
             case Screen::question:
@@ -179,10 +180,11 @@ class Stepper {
                 break;
         }
         const Instant warned_at = state_.last_activity + quiet_time(setup_, state_);
-        if (inputs_.now >= warned_at + setup_.timeouts.warning) {
+        if (inputs_.now >= warned_at + warning_time(setup_, state_)) {
             wipe();
         } else if (inputs_.now >= warned_at) {
             state_.idle_warning = true;
+            state_.hearing.paused = false;  // a warning that is not heard would be none
         }
     }
 
@@ -206,6 +208,12 @@ class Stepper {
         state_.storage_full = e.full;
         if (e.full && state_.screen == Screen::attract) show(Screen::out_of_service);
         if (!e.full && state_.screen == Screen::out_of_service) show(Screen::attract);
+    }
+
+    /// What is heard rather than seen: the volume and the like.
+    template <class Heard>
+    auto operator()(const Heard& e) -> decltype(hear(std::declval<Hearing&>(), e)) {
+        hear(state_.hearing, e);
     }
 
     Step finish() && { return {std::move(state_), std::move(effects_)}; }
@@ -302,7 +310,9 @@ class Stepper {
     void wipe() {
         forget_answers();
         const bool full = state_.storage_full;
+        const Hearing hearing = reset(state_.hearing);
         state_ = State{};
+        state_.hearing = hearing;
         state_.language = setup_.first_language;
         state_.storage_full = full;
         show(full ? Screen::out_of_service : Screen::attract);
@@ -315,21 +325,6 @@ class Stepper {
     std::vector<Effect> effects_;
 };
 
-/// Whether somebody's finger made this event.
-bool is_activity(const Event& event) noexcept {
-    return !std::holds_alternative<event::Ticked>(event) &&
-           !std::holds_alternative<event::Saved>(event) &&
-           !std::holds_alternative<event::SaveFailed>(event) &&
-           !std::holds_alternative<event::StorageChanged>(event);
-}
-
-/// While the countdown shows, only these reach the screen below it.
-bool passes_warning(const Event& event) noexcept {
-    return !is_activity(event) || std::holds_alternative<event::Stayed>(event) ||
-           std::holds_alternative<event::Left>(event) ||
-           std::holds_alternative<event::LanguageChosen>(event);
-}
-
 }  // namespace
 
 Step step(const Setup& setup, State state, const Event& event, const Inputs& inputs) {
@@ -339,6 +334,7 @@ Step step(const Setup& setup, State state, const Event& event, const Inputs& inp
     if (is_activity(event) && !stepper.state().idle_warning) {
         stepper.state().last_activity = inputs.now;
     }
+    end_pause(stepper.state().hearing, event);
     std::visit(stepper, event);
     if (std::holds_alternative<event::Stayed>(event)) {
         stepper.state().last_activity = inputs.now;

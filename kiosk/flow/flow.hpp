@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "kiosk/flow/hearing.hpp"
 #include "survey/instrument.hpp"
 #include "survey/respondent_flow.hpp"
 #include "survey/response.hpp"
@@ -53,6 +54,7 @@ struct State {
     KeyPage key_page = KeyPage::letters;
     TextSize size = TextSize::m;
     Theme theme = Theme::standard;
+    Hearing hearing;
     bool idle_warning = false;
     bool storage_full = false;  ///< attract is replaced by out_of_service
     Instant screen_since{0};    ///< when this screen appeared
@@ -67,7 +69,10 @@ struct Timeouts {
     std::chrono::milliseconds text{90'000};
     std::chrono::milliseconds warning{30'000};  ///< from the warning to the wipe, at least 20 s
     std::chrono::milliseconds thanks{8'000};
-    std::chrono::milliseconds saving_visible{400};  ///< saving is shown after this long
+    std::chrono::milliseconds speech{300'000};         ///< question and text while speech is on
+    std::chrono::milliseconds speech_warning{45'000};  ///< warning while speech is on
+    std::chrono::milliseconds speech_thanks{20'000};   ///< thanks while speech is on
+    std::chrono::milliseconds saving_visible{400};     ///< saving is shown after this long
 };
 
 /// A respondent kind that may answer on this device, and what it is asked.
@@ -155,15 +160,15 @@ struct StorageChanged {
 };
 }  // namespace event
 
-using Event =
-    std::variant<event::Started, event::WhoChosen, event::AssistedPressed, event::PlainPressed,
-                 event::Scored, event::Rated, event::CantSay, event::Chosen, event::PageTurned,
-                 event::EditOpened, event::EditClosed, event::Typed, event::Backspaced,
-                 event::Cleared, event::ShiftPressed, event::PagePressed, event::Skipped,
-                 event::Next, event::Back, event::LanguageChosen, event::SizeChanged,
-                 event::ContrastPressed, event::Stayed, event::Left, event::Finished,
-                 event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked,
-                 event::Saved, event::SaveFailed, event::StorageChanged>;
+using Event = std::variant<
+    event::Started, event::WhoChosen, event::AssistedPressed, event::PlainPressed, event::Scored,
+    event::Rated, event::CantSay, event::Chosen, event::PageTurned, event::EditOpened,
+    event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
+    event::PagePressed, event::Skipped, event::Next, event::Back, event::LanguageChosen,
+    event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left, event::Finished,
+    event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked, event::Saved,
+    event::SaveFailed, event::StorageChanged, event::SpeechPressed, event::RepeatPressed,
+    event::PausePressed, event::VolumeChanged, event::RateChanged, event::HeadphonesChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -196,6 +201,12 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
 
 /// Whole seconds left on the idle countdown, at least 0.
 int countdown_s(const Setup& setup, const State& state, Instant now);
+
+/// The countdown as it is said: the largest of kSpokenSeconds that is still left, so that every
+/// sentence has its clip and none promises too much.
+int spoken_seconds(int left_s) noexcept;
+inline constexpr std::array kSpokenSeconds{5,  10,  15,  20,  30,  45,  60,
+                                           90, 120, 180, 240, 300, 420, 600};
 
 /// The question on the screen, or nullptr when the screen is not a question.
 const survey::Question* current_question(const Setup& setup, const State& state);

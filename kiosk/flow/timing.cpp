@@ -10,11 +10,23 @@ std::chrono::milliseconds quiet_time(const Setup& setup, const State& state) {
     const survey::Question* question = current_question(setup, state);
     const bool writes = question != nullptr && (question->kind == survey::QuestionKind::open_text ||
                                                 question->kind == survey::QuestionKind::contact);
-    return writes ? setup.timeouts.text : setup.timeouts.question;
+    const auto quiet = writes ? setup.timeouts.text : setup.timeouts.question;
+    return state.hearing.on ? std::max(quiet, setup.timeouts.speech) : quiet;
+}
+
+std::chrono::milliseconds warning_time(const Setup& setup, const State& state) {
+    const auto warning = setup.timeouts.warning;
+    return state.hearing.on ? std::max(warning, setup.timeouts.speech_warning) : warning;
+}
+
+std::chrono::milliseconds thanks_time(const Setup& setup, const State& state) {
+    const auto thanks = setup.timeouts.thanks;
+    return state.hearing.on ? std::max(thanks, setup.timeouts.speech_thanks) : thanks;
 }
 
 bool is_adjusted(const State& state) noexcept {
-    return state.size != TextSize::m || state.theme != Theme::standard;
+    return state.size != TextSize::m || state.theme != Theme::standard ||
+           state.hearing != reset(state.hearing);
 }
 
 std::optional<Instant> next_deadline(const Setup& setup, const State& state, Instant now) {
@@ -22,14 +34,14 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
         case Screen::attract:
         case Screen::out_of_service:
             if (!is_adjusted(state)) return std::nullopt;
-            return state.last_activity + setup.timeouts.question;
+            return state.last_activity + quiet_time(setup, state);
         case Screen::saving:
             if (now - state.screen_since < setup.timeouts.saving_visible) {
                 return state.screen_since + setup.timeouts.saving_visible;
             }
             return std::nullopt;
         case Screen::thanks:
-            return state.screen_since + setup.timeouts.thanks;
+            return state.screen_since + thanks_time(setup, state);
         case Screen::who:
         case Screen::question:
         case Screen::save_failed:
@@ -37,7 +49,7 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
     }
     const Instant warned_at = state.last_activity + quiet_time(setup, state);
     if (!state.idle_warning) return warned_at;
-    const Instant wiped_at = warned_at + setup.timeouts.warning;
+    const Instant wiped_at = warned_at + warning_time(setup, state);
     const Instant left = wiped_at - now;
     if (left <= Instant{0}) return now;
     const Instant whole_s = std::chrono::floor<std::chrono::seconds>(left);
@@ -45,9 +57,17 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
     return next_second > now ? next_second : std::min(now + Instant{1000}, wiped_at);
 }
 
+int spoken_seconds(int left_s) noexcept {
+    int said = kSpokenSeconds.front();
+    for (const int step : kSpokenSeconds) {
+        if (step <= left_s) said = step;
+    }
+    return said;
+}
+
 int countdown_s(const Setup& setup, const State& state, Instant now) {
     const Instant wiped_at =
-        state.last_activity + quiet_time(setup, state) + setup.timeouts.warning;
+        state.last_activity + quiet_time(setup, state) + warning_time(setup, state);
     const auto left = std::chrono::ceil<std::chrono::seconds>(wiped_at - now);
     return std::max(0, static_cast<int>(left.count()));
 }

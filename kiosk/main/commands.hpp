@@ -13,6 +13,8 @@ int run_sync(const Options& options);
 int run_self_check(const Options& options);
 /// --dump-widgets: every screen × language × size × theme × panel as JSON lines.
 int run_dump_widgets(const Options& options);
+/// --list-speech: every sentence the terminal can say, its clip's name and where that lies.
+int run_list_speech(const Options& options);
 /// --screenshots without --script: a picture of every screen in every language.
 int run_pictures(const Options& options);
 

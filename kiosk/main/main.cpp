@@ -131,6 +131,8 @@ int run(int argc, const char* const* argv) {
             return run_self_check(options);
         case Task::dump_widgets:
             return run_dump_widgets(options);
+        case Task::list_speech:
+            return run_list_speech(options);
         case Task::pictures:
             return run_pictures(options);
     }

@@ -38,7 +38,7 @@ std::filesystem::path default_share_dir() {
 struct Arguments {
     std::string config, data_dir, central, unit, instrument, window, panel_mm;
     std::string script, screenshots, dump, enrol_code;
-    bool headless = false, self_check = false, sync = false;
+    bool headless = false, self_check = false, sync = false, list_speech = false;
 };
 
 void declare(CLI::App& app, Arguments& given) {
@@ -55,6 +55,8 @@ void declare(CLI::App& app, Arguments& given) {
     app.add_option("--screenshots", given.screenshots,
                    "folder for pictures; without --script: picture every screen and exit");
     app.add_option("--dump-widgets", given.dump, "write every widget of every screen and exit");
+    app.add_flag("--list-speech", given.list_speech,
+                 "list every sentence that can be said, with its clip, and exit");
     app.add_flag("--self-check", given.self_check, "check that the terminal can work and exit");
     app.add_option("--enroll", given.enrol_code, "enrol this device with a one-time code and exit");
     app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
@@ -88,15 +90,18 @@ Status apply_sizes(const Arguments& given, Options& options) {
 
 Result<Task> chosen_task(const Arguments& given) {
     const int chosen = static_cast<int>(!given.enrol_code.empty()) + static_cast<int>(given.sync) +
-                       static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty());
+                       static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty()) +
+                       static_cast<int>(given.list_speech);
     if (chosen > 1) {
         return fail(Errc::invalid,
-                    "--enroll, --sync, --self-check and --dump-widgets exclude each other; "
+                    "--enroll, --sync, --self-check, --list-speech and --dump-widgets exclude each "
+                    "other; "
                     "give one of them");
     }
     if (!given.enrol_code.empty()) return Task::enrol;
     if (given.sync) return Task::sync;
     if (given.self_check) return Task::self_check;
+    if (given.list_speech) return Task::list_speech;
     if (!given.dump.empty()) return Task::dump_widgets;
     if (!given.screenshots.empty() && given.script.empty()) return Task::pictures;
     return Task::run;

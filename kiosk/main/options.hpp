@@ -13,7 +13,7 @@
 namespace kaiku::kiosk {
 
 /// What the program is asked to do.
-enum class Task { run, enrol, sync, self_check, dump_widgets, pictures };
+enum class Task { run, enrol, sync, self_check, dump_widgets, list_speech, pictures };
 
 /// Command line over configuration file over defaults.
 struct Options {

@@ -117,6 +117,7 @@ Level set_halves(const Canvas& canvas, std::array<Half, 2>& halves) {
 
 void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said) {
     const std::string code(survey::to_string(half.language));
+    canvas.speak_in(half.language);
     const Box& area = half.area;
     const float x = area.x + (area.w - level.width) / 2;
     const float total = level.title_h + level.lead_h + level.button_h + 2.4F * level.gap;
@@ -173,6 +174,7 @@ void draw_attract(Canvas& canvas, Said& said) {
     const std::string& name = english[Key::language_name];
     const float pill = std::max(30.0F, canvas.type.width(Face::strong, name) + 12.0F);
     const Box box{(width - pill) / 2, height - foot_gap - pill_h, pill, pill_h};
+    canvas.speak_in(survey::Language::en);
     if (canvas.button("start.en", box, name, {.look = Look::pill})) {
         said = flow::event::Started{survey::Language::en};
     }

@@ -33,6 +33,7 @@ std::string widget_json(const Widget& widget, std::string_view screen, survey::L
     json["role"] = to_string(widget.role);
     json["label"] = widget.label;
     json["speech"] = widget.speech;
+    json["spoken_in"] = survey::to_string(widget.spoken_in);
     json["x"] = widget.x;
     json["y"] = widget.y;
     json["w"] = widget.w;

@@ -11,8 +11,8 @@
 namespace kaiku::ui {
 
 /// One widget as one line of JSON without a newline: {screen, language, size, theme, panel:{name,
-/// width_px, height_px, width_mm, height_mm}, id, role, label, speech, x, y, w, h, fg, bg,
-/// focus_index}. Pixels; colours "#rrggbb".
+/// width_px, height_px, width_mm, height_mm}, id, role, label, speech, spoken_in, x, y, w, h, fg,
+/// bg, focus_index}. Pixels; colours "#rrggbb".
 std::string widget_json(const Widget& widget, std::string_view screen, survey::Language language,
                         flow::TextSize size, flow::Theme theme, const Panel& panel);
 

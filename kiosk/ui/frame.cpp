@@ -26,6 +26,7 @@ struct Tool {
     bool selected = false;
     Role role = Role::button;
     flow::Event event;
+    std::optional<survey::Language> language{};  ///< of what is spoken, if not the visitor's
 };
 
 std::vector<Tool> tools(const Canvas& canvas) {
@@ -41,7 +42,7 @@ std::vector<Tool> tools(const Canvas& canvas) {
         result.push_back({"lang." + std::string(survey::to_string(language)),
                           own[Key::language_short], own[Key::language_name],
                           language == canvas.model.state.language, Role::radio,
-                          flow::event::LanguageChosen{language}});
+                          flow::event::LanguageChosen{language}, language});
     }
     return result;
 }
@@ -146,6 +147,7 @@ Frame question_frame(Canvas& canvas, Said& said) {
     const float extra = draw_progress(canvas, row, row.w - style.w - 3.0F);
     float x = row.right() - style.w;
     for (const Tool& tool : list) {
+        canvas.speak_in(tool.language.value_or(canvas.model.state.language));
         const Box box{x, row.y, tool_width(canvas, tool, style.face, style.pad), row.h};
         ButtonStyle look{.role = tool.role, .look = Look::pill, .face = style.face};
         look.selected = tool.selected;
@@ -158,6 +160,7 @@ Frame question_frame(Canvas& canvas, Said& said) {
         if (canvas.button(tool.id, box, tool.spoken, look)) said = tool.event;
         x += box.w + kGap;
     }
+    canvas.speak_in(canvas.model.state.language);
     const float gap = std::clamp((canvas.height() - 60) * 0.055F, kGap, 4.3F);
     const float top = row.bottom() + extra + gap;
     frame.body = {frame.column.x, top, frame.column.w, frame.footer.y - gap - top};

@@ -16,7 +16,8 @@ void draw_idle(Canvas& canvas, Said& said) {
     const Pixels all = canvas.px({0, 0, canvas.width(), canvas.height()});
     canvas.list().AddRectFilled({all.x, all.y}, {all.x + all.w, all.y + all.h},
                                 paint::colour(canvas.colours.paper, 205));
-    const std::string left = std::to_string(flow::countdown_s(model.setup, model.state, model.now));
+    const int seconds = flow::countdown_s(model.setup, model.state, model.now);
+    const std::string left = std::to_string(seconds);
     const std::string lead = words.format(Key::idle_lead, {{"seconds", left}});
     const float outer = std::min(canvas.width() - 2 * margin, 168.0F);
     const float pad = std::clamp(canvas.height() * 0.06F, 3.5F, 11.0F);
@@ -47,8 +48,10 @@ void draw_idle(Canvas& canvas, Said& said) {
     const float x = card.x + pad;
     canvas.heading("idle.title", {x, y, width, title.h}, title, Align::centre, canvas.colours.card);
     y += title.h + gap;
+    const std::string spoken =
+        words.format(Key::idle_lead, {{"seconds", std::to_string(flow::spoken_seconds(seconds))}});
     canvas.text("idle.lead", {x, y, width, text.h}, text, Align::centre, canvas.colours.ink,
-                canvas.colours.card);
+                canvas.colours.card, spoken);
     y += text.h + 1.6F * gap;
     const float half = side_by_side ? (width - 2 * kGap) / 2 : width;
     const Box leave{x, y, half, button_h};

@@ -154,6 +154,42 @@ std::string utf8(char32_t character) {
     return text;
 }
 
+struct Sign {
+    char32_t sign;
+    Key name;
+};
+
+/// What a voice cannot say by itself. Letters and digits it can.
+constexpr std::array kSigns{Sign{U',', Key::sign_comma},
+                            Sign{U'.', Key::sign_stop},
+                            Sign{U'%', Key::sign_percent},
+                            Sign{U'-', Key::sign_hyphen},
+                            Sign{U'/', Key::sign_slash},
+                            Sign{U':', Key::sign_colon},
+                            Sign{U';', Key::sign_semicolon},
+                            Sign{U'(', Key::sign_bracket_open},
+                            Sign{U')', Key::sign_bracket_close},
+                            Sign{U'&', Key::sign_ampersand},
+                            Sign{U'@', Key::sign_at},
+                            Sign{U'#', Key::sign_hash},
+                            Sign{U'\u20ac', Key::sign_euro},
+                            Sign{U'+', Key::sign_plus},
+                            Sign{U'?', Key::sign_question},
+                            Sign{U'!', Key::sign_exclamation},
+                            Sign{U'\'', Key::sign_apostrophe},
+                            Sign{U'"', Key::sign_quote},
+                            Sign{U'=', Key::sign_equals},
+                            Sign{U'*', Key::sign_asterisk},
+                            Sign{U'_', Key::sign_underscore},
+                            Sign{U'\u00b0', Key::sign_degree}};
+
+std::string spelled(const locales::Catalogue& words, char32_t character) {
+    for (const Sign& known : kSigns) {
+        if (known.sign == character) return words[known.name];
+    }
+    return utf8(character);
+}
+
 struct Cap {
     std::string id;
     std::string label;
@@ -185,6 +221,7 @@ Cap action(const Canvas& canvas, Kind kind) {
             key.fallback = Icon::clear;
             return {"key.clear", words[Key::key_clear], key, flow::event::Cleared{}};
         case Kind::page:
+            key.spoken = words[symbols_shown ? Key::speech_letters : Key::speech_symbols];
             return {"key.page", words[symbols_shown ? Key::key_letters : Key::key_symbols], key,
                     flow::event::PagePressed{}};
         case Kind::back:
@@ -211,6 +248,7 @@ Cap cap_for(const Canvas& canvas, const KeyCap& key) {
     if (key.kind != Kind::character) return action(canvas, key.kind);
     ButtonStyle style{.role = Role::key, .look = Look::outlined, .face = Face::body};
     style.radius = kKeyRadius;
+    style.spoken = spelled(canvas.model.said(), key.character);
     const char32_t shown = canvas.model.state.shift ? upper(key.character) : key.character;
     return {"key." + utf8(key.character), utf8(shown), style, flow::event::Typed{key.character}};
 }

@@ -62,7 +62,10 @@ void draw_out_of_service(Canvas& canvas) {
     }
     gap = std::max(gap, 1.0F);
     float y = frame.column.y + std::max(0.0F, frame.column.h - total - 2 * gap) / 2;
-    for (const Section& part : parts) y = draw_section(canvas, part, width, y) + gap;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        canvas.speak_in(canvas.model.words[i].language());
+        y = draw_section(canvas, parts[i], width, y) + gap;
+    }
 }
 
 struct Choice {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "survey/words.hpp"
+
 namespace kaiku::ui {
 
 enum class Role { heading, text, button, radio, key, progress, image };
@@ -21,7 +23,8 @@ struct Widget {
     std::string id;
     Role role = Role::text;
     std::string label;
-    std::string speech;
+    std::string speech;                                 ///< lines are spoken one by one
+    survey::Language spoken_in = survey::Language::fi;  ///< as shown (ACCESSIBILITY A18)
     float x = 0, y = 0, w = 0, h = 0;
     Rgb fg;
     Rgb bg;

@@ -38,7 +38,8 @@ Canvas::Canvas(const Model& model_in, Recorder* recorder, Palette palette_in)
       recorder_(recorder),
       list_(ImGui::GetBackgroundDrawList()),
       x_scale_(static_cast<float>(model_in.panel.width_px / model_in.panel.width_mm)),
-      y_scale_(static_cast<float>(model_in.panel.height_px / model_in.panel.height_mm)) {}
+      y_scale_(static_cast<float>(model_in.panel.height_px / model_in.panel.height_mm)),
+      spoken_in_(model_in.state.language) {}
 
 Pixels Canvas::px(const Box& box) const {
     const float left = std::round(box.x * x_scale_);
@@ -88,6 +89,7 @@ void Canvas::record(std::string_view id, Role role, std::string_view label, cons
     widget.role = role;
     widget.label = label;
     widget.speech = label;
+    widget.spoken_in = spoken_in_;
     widget.x = place.x;
     widget.y = place.y;
     widget.w = place.w;
@@ -103,7 +105,7 @@ void Canvas::heading(std::string_view id, const Box& box, const TextBlock& block
 }
 
 void Canvas::text(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb fg,
-                  Rgb bg) {
+                  Rgb bg, std::string_view spoken) {
     if (block.whole.empty()) return;  // an instrument may leave a text out
     const Pixels place = px(box);
     lines(place, block, align, fg);
@@ -113,7 +115,8 @@ void Canvas::text(std::string_view id, const Box& box, const TextBlock& block, A
     widget.id = id;
     widget.role = large || id.ends_with("title") ? Role::heading : Role::text;
     widget.label = block.whole;
-    widget.speech = block.whole;
+    widget.speech = spoken.empty() ? std::string_view(block.whole) : spoken;
+    widget.spoken_in = spoken_in_;
     widget.x = place.x;
     widget.y = place.y;
     widget.w = place.w;
@@ -229,7 +232,8 @@ bool Canvas::button(std::string_view id, const Box& box, std::string_view label,
     widget.id = id;
     widget.role = style.role;
     widget.label = label;
-    widget.speech = label;
+    widget.speech = style.spoken.empty() ? label : std::string_view(style.spoken);
+    widget.spoken_in = spoken_in_;
     widget.x = place.x;
     widget.y = place.y;
     widget.w = place.w;

@@ -64,7 +64,8 @@ struct ButtonStyle {
     Icon icon = Icon::none;
     bool icon_only = false;      ///< the label is only spoken and listed
     Icon fallback = Icon::none;  ///< drawn instead of a label that does not fit
-    std::string shown{};  ///< drawn instead of the label, which is then only spoken and listed
+    std::string shown{};   ///< drawn instead of the label, which is then only spoken and listed
+    std::string spoken{};  ///< said instead of the label, where a voice needs words for a sign
     bool selected = false;
     float radius = kRadius;
     /// Draws the inside instead of the label.
@@ -91,14 +92,18 @@ class Canvas {
     ImDrawList& list() const { return *list_; }
 
     void heading(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb bg);
+    /// `spoken` is said instead of the text, where it changes too often to be said each time.
     void text(std::string_view id, const Box& box, const TextBlock& block, Align align, Rgb fg,
-              Rgb bg);
+              Rgb bg, std::string_view spoken = {});
     /// True when it was pressed and released inside in this frame's end.
     bool button(std::string_view id, const Box& box, std::string_view label,
                 const ButtonStyle& style = {});
     /// Records something drawn by hand.
     void record(std::string_view id, Role role, std::string_view label, const Box& box, Rgb fg,
                 Rgb bg);
+
+    /// The language of what is recorded from here on; at first the visitor's.
+    void speak_in(survey::Language language) { spoken_in_ = language; }
 
     // Drawing only.
     void fill(const Box& box, Rgb colour) const;
@@ -118,6 +123,7 @@ class Canvas {
     float x_scale_;
     float y_scale_;
     int next_focus_ = 0;
+    survey::Language spoken_in_;
 };
 
 }  // namespace kaiku::ui

@@ -15,7 +15,7 @@ ARROWS = {
     "kiosk/flow": {"survey"},
     "kiosk/ui": {"survey", "locales", "kiosk/flow"},
     "kiosk/speech": {"survey", "locales", "kiosk/flow"},
-    "kiosk/platform": {"survey", "locales", "kiosk/flow", "kiosk/ui"},
+    "kiosk/platform": {"survey", "locales", "kiosk/flow", "kiosk/ui", "kiosk/speech"},
     "kiosk/main": {"survey", "locales", "sync", "sync/protocol", "kiosk/flow", "kiosk/ui",
                    "kiosk/speech", "kiosk/platform"},
     "central/store": CENTRAL_SHARED,
