@@ -25,6 +25,7 @@ bool is_activity(const Event& event) noexcept {
 bool passes_warning(const Event& event) noexcept {
     return !is_activity(event) || std::holds_alternative<event::Stayed>(event) ||
            std::holds_alternative<event::Left>(event) ||
+           std::holds_alternative<event::Focused>(event) ||
            std::holds_alternative<event::LanguageChosen>(event) || is_heard(event);
 }
 

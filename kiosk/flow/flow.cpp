@@ -69,12 +69,15 @@ class Stepper {
     }
 
     void operator()(const event::PageTurned& e) {
-        if (question() != nullptr || state_.screen == Screen::who) {
-            state_.answers_page = std::max(e.page, 0);
-        }
+        if (question() == nullptr && state_.screen != Screen::who) return;
+        state_.answers_page = std::max(e.page, 0);
+        state_.focus.clear();
     }
     void operator()(const event::EditOpened&) { state_.editing = text() != nullptr; }
-    void operator()(const event::EditClosed&) { state_.editing = false; }
+    void operator()(const event::EditClosed&) {
+        state_.editing = false;
+        state_.focus.clear();
+    }
 
     void operator()(const event::Typed& e) {
         if (auto* written = text()) type(state_, *written, e.character, question()->max_characters);
@@ -143,7 +146,18 @@ class Stepper {
         }
     }
 
-    void operator()(const event::Stayed&) { state_.idle_warning = false; }
+    void operator()(const event::LoweredPressed&) { state_.lowered = !state_.lowered; }
+    void operator()(const event::ToolsPressed&) {
+        if (state_.screen == Screen::saving) return;
+        state_.tools_open = !state_.tools_open;
+        state_.focus.clear();
+    }
+    void operator()(const event::Focused& e) { state_.focus = e.id; }
+
+    void operator()(const event::Stayed&) {
+        state_.idle_warning = false;
+        state_.focus.clear();
+    }
     void operator()(const event::Left&) {
         if (state_.idle_warning) wipe();
     }
@@ -183,6 +197,7 @@ class Stepper {
         if (inputs_.now >= warned_at + warning_time(setup_, state_)) {
             wipe();
         } else if (inputs_.now >= warned_at) {
+            if (!state_.idle_warning) state_.focus.clear();
             state_.idle_warning = true;
             state_.hearing.paused = false;  // a warning that is not heard would be none
         }
@@ -228,6 +243,8 @@ class Stepper {
     void show(Screen screen) {
         state_.screen = screen;
         state_.screen_since = inputs_.now;
+        state_.tools_open = false;
+        state_.focus.clear();
     }
 
     void begin() {

@@ -55,6 +55,9 @@ struct State {
     TextSize size = TextSize::m;
     Theme theme = Theme::standard;
     Hearing hearing;
+    bool lowered = false;     ///< everything that can be operated is in the lower half of the glass
+    bool tools_open = false;  ///< the sheet with every tool covers the screen
+    std::string focus;        ///< id of the widget that the keys have reached; empty: none
     bool idle_warning = false;
     bool storage_full = false;  ///< attract is replaced by out_of_service
     Instant screen_since{0};    ///< when this screen appeared
@@ -141,6 +144,12 @@ struct SizeChanged {
     int steps;
 };  ///< +1 larger, −1 smaller
 struct ContrastPressed {};
+struct LoweredPressed {};
+struct ToolsPressed {};  ///< opens the sheet with every tool, or closes it
+/// The keys or the scanning reached a widget; empty: the focus is gone.
+struct Focused {
+    std::string id;
+};
 struct Stayed {};    ///< idle.stay
 struct Left {};      ///< idle.leave: wipe now
 struct Finished {};  ///< thanks.done
@@ -165,10 +174,11 @@ using Event = std::variant<
     event::Rated, event::CantSay, event::Chosen, event::PageTurned, event::EditOpened,
     event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
     event::PagePressed, event::Skipped, event::Next, event::Back, event::LanguageChosen,
-    event::SizeChanged, event::ContrastPressed, event::Stayed, event::Left, event::Finished,
-    event::SaveRetried, event::SaveAbandoned, event::Touched, event::Ticked, event::Saved,
-    event::SaveFailed, event::StorageChanged, event::SpeechPressed, event::RepeatPressed,
-    event::PausePressed, event::VolumeChanged, event::RateChanged, event::HeadphonesChanged>;
+    event::SizeChanged, event::ContrastPressed, event::LoweredPressed, event::ToolsPressed,
+    event::Focused, event::Stayed, event::Left, event::Finished, event::SaveRetried,
+    event::SaveAbandoned, event::Touched, event::Ticked, event::Saved, event::SaveFailed,
+    event::StorageChanged, event::SpeechPressed, event::RepeatPressed, event::PausePressed,
+    event::VolumeChanged, event::RateChanged, event::HeadphonesChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -215,7 +225,7 @@ const survey::Question* current_question(const Setup& setup, const State& state)
 bool is_answered(const Setup& setup, const State& state);
 
 /// The name scripts and widget dumps use: "attract", "who", "nps", "statement.help", "choice.x",
-/// "text", "contact", "idle", "saving", "save_failed", "thanks", "out_of_service".
+/// "text", "contact", "tools", "idle", "saving", "save_failed", "thanks", "out_of_service".
 std::string screen_name(const Setup& setup, const State& state);
 
 }  // namespace kaiku::flow

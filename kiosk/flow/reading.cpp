@@ -34,6 +34,7 @@ bool is_answered(const Setup& setup, const State& state) {
 
 std::string screen_name(const Setup& setup, const State& state) {
     if (state.idle_warning) return "idle";
+    if (state.tools_open) return "tools";
     switch (state.screen) {
         case Screen::attract:
             return "attract";

@@ -25,8 +25,8 @@ std::chrono::milliseconds thanks_time(const Setup& setup, const State& state) {
 }
 
 bool is_adjusted(const State& state) noexcept {
-    return state.size != TextSize::m || state.theme != Theme::standard ||
-           state.hearing != reset(state.hearing);
+    return state.size != TextSize::m || state.theme != Theme::standard || state.lowered ||
+           state.tools_open || !state.focus.empty() || state.hearing != reset(state.hearing);
 }
 
 std::optional<Instant> next_deadline(const Setup& setup, const State& state, Instant now) {

@@ -69,6 +69,11 @@ void add_question(const Setup& setup, const State& asked, const std::string& mar
         keyboard.key_page = KeyPage::symbols;
         found.push_back({name + ".symbols", keyboard});
     }
+    if (index == 0) {
+        State tools = plain;
+        tools.tools_open = true;
+        found.push_back({"tools." + name, tools});
+    }
     State warned = chosen;
     warned.idle_warning = true;
     warned.last_activity = -quiet_time(setup, warned);  // at time zero the countdown has just begun
@@ -123,6 +128,9 @@ std::vector<Appearance> every_appearance(const Setup& setup) {
     const auto add = [&](Screen screen) {
         const State state = visiting(setup, screen);
         found.push_back({screen_name(setup, state), state});
+        State tools = state;
+        tools.tools_open = true;
+        if (screen == Screen::attract) found.push_back({"tools", tools});
     };
     // Walks the enumeration with a switch, so that the compiler names a screen added later.
     for (auto screen = Screen::attract;;) {

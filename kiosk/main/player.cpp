@@ -80,11 +80,17 @@ class Player {
         return app_.settle();
     }
 
-    Status tap(const std::string& id) {
+    Status tap(const std::string& id, int tries = 2) {
         // While an answer is being kept nothing can be tapped: a visitor would wait too.
         wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
         if (auto settled = settle(); !settled) return settled;
         const ui::Widget* widget = app_.recorder().find(id);
+        // A tool that a small panel keeps in the sheet, or a question that the sheet covers.
+        for (const char* door : {"tools", "tools.done"}) {
+            if (widget != nullptr || tries == 0 || app_.recorder().find(door) == nullptr) continue;
+            if (auto turned = tap(door, 0); !turned) return turned;
+            return tap(id, tries - 1);
+        }
         if (widget == nullptr && app_.recorder().find("more") != nullptr) {
             // A panel too small for the question and its answers: a visitor would look there too.
             if (auto turned = tap("more"); !turned) return turned;

@@ -3,6 +3,7 @@
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
 #include "kiosk/ui/screens.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -26,6 +27,7 @@ void draw_question(Canvas& canvas, Said& said) {
 }
 
 void draw_screen(Canvas& canvas, Said& said) {
+    if (canvas.model.state.tools_open) return draw_tool_sheet(canvas, said);
     switch (canvas.model.state.screen) {
         case flow::Screen::attract:
             return draw_attract(canvas, said);

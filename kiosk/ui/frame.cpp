@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "kiosk/ui/tools.hpp"
 #include "survey/respondent_flow.hpp"
 
 namespace kaiku::ui {
@@ -18,57 +19,8 @@ constexpr float kMaxHeight = 300;
 constexpr float kDot = 3.6F;
 constexpr float kDotGap = 2.4F;
 constexpr float kCurrent = 9.6F;
-
-struct Tool {
-    std::string id;
-    std::string shown;  ///< empty: an icon
-    std::string spoken;
-    bool selected = false;
-    Role role = Role::button;
-    flow::Event event;
-    std::optional<survey::Language> language{};  ///< of what is spoken, if not the visitor's
-};
-
-std::vector<Tool> tools(const Canvas& canvas) {
-    const auto& words = canvas.model.said();
-    std::vector<Tool> result{{"size.down", "A\u2212", words[Key::tools_smaller], false,
-                              Role::button, flow::event::SizeChanged{-1}},
-                             {"size.up", "A+", words[Key::tools_larger], false, Role::button,
-                              flow::event::SizeChanged{1}},
-                             {"contrast", "", words[Key::tools_contrast], false, Role::button,
-                              flow::event::ContrastPressed{}}};
-    for (const survey::Language language : survey::kLanguages) {
-        const auto& own = canvas.model.words[static_cast<std::size_t>(language)];
-        result.push_back({"lang." + std::string(survey::to_string(language)),
-                          own[Key::language_short], own[Key::language_name],
-                          language == canvas.model.state.language, Role::radio,
-                          flow::event::LanguageChosen{language}, language});
-    }
-    return result;
-}
-
-float tool_width(const Canvas& canvas, const Tool& tool, Face face, float pad) {
-    if (tool.shown.empty()) return std::max(kTarget, kTarget + 2 * (pad - 1.8F));
-    return std::max(kTarget, canvas.type.width(face, tool.shown) + 2 * pad);
-}
-
-struct ToolRow {
-    Face face = Face::small;
-    float pad = 1.8F;
-    float w = 0;
-};
-
-/// The roomiest style whose row leaves `reserved` free.
-ToolRow choose_row(const Canvas& canvas, const std::vector<Tool>& list, float room) {
-    ToolRow row;
-    for (const auto& [face, pad] : {std::pair{Face::strong, 3.2F}, std::pair{Face::strong, 1.8F},
-                                    std::pair{Face::small, 1.8F}, std::pair{Face::small, 1.15F}}) {
-        row = {face, pad, -kGap};
-        for (const Tool& tool : list) row.w += tool_width(canvas, tool, face, pad) + kGap;
-        if (row.w <= room) break;
-    }
-    return row;
-}
+constexpr float kProgressRoom = 24;
+constexpr float kTwoRows = 150;  ///< height from which the header may have two rows
 
 void draw_dots(const Canvas& canvas, const Box& box, const survey::Progress& progress) {
     float x = box.x;
@@ -86,39 +38,57 @@ float dots_width(std::size_t total) {
     return count * (kDot + kDotGap) - kDotGap + kCurrent - kDot;
 }
 
-/// Returns the height used below the header row when progress needs a row of its own.
-float draw_progress(Canvas& canvas, const Box& row, float room) {
+/// The row at the top: how its tools are set, and where progress goes.
+struct Header {
+    ToolRow tools;
+    std::optional<TextBlock> count;  ///< "3/8" instead of dots
+    bool own_row = false;            ///< progress stands below the tools
+};
+
+Header plan_header(const Canvas& canvas, float width) {
     const auto& model = canvas.model;
-    if (flow::current_question(model.setup, model.state) == nullptr) return 0;
+    const std::vector<Tool> list = all_tools(canvas);
+    Header header{plan_tools(canvas, list, width - kProgressRoom), std::nullopt, false};
+    // Where there is height to spare, progress rather takes a row of its own than that tools go.
+    if (header.tools.tools.size() < list.size() && canvas.height() >= kTwoRows) {
+        header.tools = plan_tools(canvas, list, width);
+    }
+    if (flow::current_question(model.setup, model.state) == nullptr) return header;
+    const float room = width - header.tools.w - 3.0F;
+    const survey::Progress progress =
+        survey::progress_at(model.instrument(), model.state.question, model.state.answers);
+    if (dots_width(progress.total) <= room) return header;
+    const std::string count = std::to_string(progress.place) + "/" + std::to_string(progress.total);
+    const TextBlock block = canvas.type.set(count, Face::small, width);
+    if (block.w <= room) {
+        header.count = block;
+    } else {
+        header.own_row = true;
+    }
+    return header;
+}
+
+void draw_progress(Canvas& canvas, const Header& header, const Box& row) {
+    const auto& model = canvas.model;
+    if (flow::current_question(model.setup, model.state) == nullptr) return;
     const survey::Progress progress =
         survey::progress_at(model.instrument(), model.state.question, model.state.answers);
     const std::string label = model.said().format(
         Key::progress_label,
         {{"place", std::to_string(progress.place)}, {"total", std::to_string(progress.total)}});
-    const float dots = dots_width(progress.total);
-    Box box = row;
-    float extra = 0;
-    if (dots > room) {
-        const TextBlock count =
-            canvas.type.set(std::to_string(progress.place) + "/" + std::to_string(progress.total),
-                            Face::small, row.w);
-        if (count.w > room) {
-            extra = kDot + 2.0F;
-            box = {row.x, row.bottom() + 2.0F, row.w, kDot};
-        } else {
-            box.w = count.w;
-            canvas.lines(canvas.px({box.x, box.y + (box.h - count.h) / 2, count.w, count.h}), count,
-                         Align::left, canvas.colours.ink);
-            canvas.record("progress", Role::progress, label, box, canvas.colours.ink,
-                          canvas.colours.paper);
-            return 0;
-        }
+    Box box = header.own_row ? Box{row.x, row.bottom() + 2.0F, row.w, kDot} : row;
+    Rgb ink = canvas.colours.accent;
+    if (header.count) {
+        box.w = header.count->w;
+        ink = canvas.colours.ink;
+        canvas.lines(
+            canvas.px({box.x, box.y + (box.h - header.count->h) / 2, box.w, header.count->h}),
+            *header.count, Align::left, ink);
+    } else {
+        box.w = std::min(dots_width(progress.total), row.w);
+        draw_dots(canvas, box, progress);
     }
-    box.w = std::min(dots, row.w);
-    draw_dots(canvas, box, progress);
-    canvas.record("progress", Role::progress, label, box, canvas.colours.accent,
-                  canvas.colours.paper);
-    return extra;
+    canvas.record("progress", Role::progress, label, box, ink, canvas.colours.paper);
 }
 
 }  // namespace
@@ -139,30 +109,20 @@ Frame plain_frame(const Canvas& canvas) {
     return frame;
 }
 
+float header_height(const Canvas& canvas) {
+    const bool own_row = plan_header(canvas, plain_frame(canvas).column.w).own_row;
+    return kTarget + (own_row ? kDot + 2.0F : 0.0F);
+}
+
 Frame question_frame(Canvas& canvas, Said& said) {
     Frame frame = plain_frame(canvas);
     const Box row{frame.column.x, frame.column.y, frame.column.w, kTarget};
-    const std::vector<Tool> list = tools(canvas);
-    const ToolRow style = choose_row(canvas, list, row.w - 24.0F);
-    const float extra = draw_progress(canvas, row, row.w - style.w - 3.0F);
-    float x = row.right() - style.w;
-    for (const Tool& tool : list) {
-        canvas.speak_in(tool.language.value_or(canvas.model.state.language));
-        const Box box{x, row.y, tool_width(canvas, tool, style.face, style.pad), row.h};
-        ButtonStyle look{.role = tool.role, .look = Look::pill, .face = style.face};
-        look.selected = tool.selected;
-        if (tool.shown.empty()) {
-            look.icon = Icon::contrast;
-            look.icon_only = true;
-        } else {
-            look.shown = tool.shown;
-        }
-        if (canvas.button(tool.id, box, tool.spoken, look)) said = tool.event;
-        x += box.w + kGap;
-    }
-    canvas.speak_in(canvas.model.state.language);
+    const Header header = plan_header(canvas, row.w);
+    draw_progress(canvas, header, row);
+    const float w = header.tools.w;
+    draw_tools(canvas, header.tools, {row.right() - w, row.y, w, row.h}, said);
     const float gap = std::clamp((canvas.height() - 60) * 0.055F, kGap, 4.3F);
-    const float top = row.bottom() + extra + gap;
+    const float top = row.y + header_height(canvas) + gap;
     frame.body = {frame.column.x, top, frame.column.w, frame.footer.y - gap - top};
     return frame;
 }

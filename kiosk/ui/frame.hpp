@@ -21,6 +21,8 @@ using Said = std::optional<flow::Event>;
 
 /// Column and margins for a panel: content never grows wider or taller than a hand's reach.
 Frame plain_frame(const Canvas& canvas);
+/// Of progress and tools, mm.
+float header_height(const Canvas& canvas);
 /// Draws progress and tools; returns what was pressed in `said`.
 Frame question_frame(Canvas& canvas, Said& said);
 

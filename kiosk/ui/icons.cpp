@@ -35,6 +35,14 @@ class Pen {
     Rgb ink_;
 };
 
+void draw_sliders(const Pen& pen) {
+    for (const auto& [y, knob] :
+         {std::pair{-0.65F, 0.4F}, std::pair{0.0F, -0.4F}, std::pair{0.65F, 0.15F}}) {
+        pen.line<2>({{{-0.9F, y}, {0.9F, y}}}, 0.11F);
+        pen.line<2>({{{knob, y - 0.25F}, {knob, y + 0.25F}}}, 0.17F);
+    }
+}
+
 void draw_contrast(ImDrawList& list, ImVec2 centre, float size, Rgb fg) {
     const float radius = size * 0.48F;
     std::array<ImVec2, 33> circle;
@@ -100,6 +108,14 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             break;
         case Icon::contrast:
             draw_contrast(list, centre, size, fg);
+            break;
+        case Icon::lower:
+            pen.line<2>({{{0, -0.9F}, {0, 0.35F}}}, 0.13F);
+            pen.line<3>({{{-0.55F, -0.2F}, {0, 0.35F}, {0.55F, -0.2F}}}, 0.13F);
+            pen.line<2>({{{-0.85F, 0.85F}, {0.85F, 0.85F}}}, 0.13F);
+            break;
+        case Icon::tools:
+            draw_sliders(pen);
             break;
         case Icon::send:
             pen.line<2>({{{-0.8F, 0}, {0.75F, 0}}}, 0.14F);

@@ -29,8 +29,6 @@ struct Model {
     const Panel& panel;
     const Fonts& fonts;
     flow::Instant now;
-    /// A key-driven focus; −1 shows no ring.
-    int focus_index = -1;
 
     const survey::Instrument& instrument() const noexcept {
         return flow::instrument_of(setup, state);

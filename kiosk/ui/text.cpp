@@ -40,10 +40,11 @@ void draw_box(Canvas& canvas, const Box& box, const survey::Question& question, 
     const std::string& text = typed(state, question);
     const auto& words = canvas.model.said();
     constexpr float kSide = 4.0F;
-    const float line = canvas.type.line(Face::body);
+    const Face face = canvas.type.line(Face::body) <= box.h ? Face::body : Face::small;
+    const float line = canvas.type.line(face);
     const float inner_w = box.w - 2 * kSide;
     TextBlock block = canvas.type.set(
-        text.empty() ? words[Key::text_placeholder] : shown(state, text), Face::body, inner_w);
+        text.empty() ? words[Key::text_placeholder] : shown(state, text), face, inner_w);
     const auto room = std::max<std::size_t>(1, static_cast<std::size_t>((box.h - 3.0F) / line));
     if (block.lines.size() > room) {
         block.lines.erase(block.lines.begin(),
@@ -59,7 +60,7 @@ void draw_box(Canvas& canvas, const Box& box, const survey::Question& question, 
                           place.w, canvas.px(block.h)};
         canvas.lines(area, block, Align::left, ink);
         const std::string& last = block.lines.back();
-        const float after = text.empty() ? 0.0F : canvas.type.width(Face::body, last);
+        const float after = text.empty() ? 0.0F : canvas.type.width(face, last);
         const float x = area.x + canvas.px({0, 0, after + 0.4F, 0}).w;
         const float y = area.y + area.h - (text.empty() ? area.h : canvas.px(line));
         canvas.rounded(
@@ -141,7 +142,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const auto least = keyboard_height(width);
     const bool wide = keyboard_takes_footer(canvas, width);
-    const float header = kTarget + 3.0F;
+    const float header = header_height(canvas) + 3.0F;
     const float floor = wide ? std::min(canvas.height() - side, plain.footer.bottom() + 2.0F)
                              : plain.footer.y - kGap;
     // Two lines of the box are better than one, one is better than a keyboard out of sight.

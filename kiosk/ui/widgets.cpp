@@ -23,6 +23,7 @@ ImGuiID press_id(const flow::State& state, std::string_view id) {
     std::string name(id);
     name += '\x1F';
     name += std::to_string(static_cast<int>(state.screen)) + '.' + std::to_string(state.question);
+    if (state.tools_open) name += ".tools";
     return ImGui::GetID(name.c_str());
 }
 
@@ -39,14 +40,23 @@ Canvas::Canvas(const Model& model_in, Recorder* recorder, Palette palette_in)
       list_(ImGui::GetBackgroundDrawList()),
       x_scale_(static_cast<float>(model_in.panel.width_px / model_in.panel.width_mm)),
       y_scale_(static_cast<float>(model_in.panel.height_px / model_in.panel.height_mm)),
+      top_(model_in.state.lowered && can_lower(model_in.panel)
+               ? static_cast<float>(model_in.panel.height_mm / 2)
+               : 0.0F),
+      height_(static_cast<float>(model_in.panel.height_mm) - top_),
       spoken_in_(model_in.state.language) {}
+
+bool can_lower(const Panel& panel) {
+    constexpr double kLeastHeight_mm = 85.9;
+    return panel.height_mm / 2 >= kLeastHeight_mm;
+}
 
 Pixels Canvas::px(const Box& box) const {
     const float left = std::round(box.x * x_scale_);
-    const float top = std::round(box.y * y_scale_);
+    const float top = std::round((box.y + top_) * y_scale_);
     // Edges are rounded, not sizes: a gap then never loses more than a part of a pixel.
     return {left, top, std::round(box.right() * x_scale_) - left,
-            std::round(box.bottom() * y_scale_) - top};
+            std::round((box.bottom() + top_) * y_scale_) - top};
 }
 
 void Canvas::rounded(const Pixels& box, float radius_px, Rgb colour) const {
@@ -164,16 +174,20 @@ void Canvas::decorate(const Box& box, const ButtonStyle& style, Rgb bg) const {
                    style.selected ? colours.accent : colours.line, bg);
             break;
     }
-    if (model.focus_index >= 0 && model.focus_index == next_focus_) {
-        // A frame around the widget, within the gap to its neighbours.
-        const float away = 1.1F;
-        const Box ring{box.x - away, box.y - away, box.w + 2 * away, box.h + 2 * away};
-        const float line = 0.7F;
-        fill({ring.x, ring.y, ring.w, line}, colours.ink);
-        fill({ring.x, ring.bottom() - line, ring.w, line}, colours.ink);
-        fill({ring.x, ring.y, line, ring.h}, colours.ink);
-        fill({ring.right() - line, ring.y, line, ring.h}, colours.ink);
-    }
+}
+
+void Canvas::draw_ring(const Box& box) const {
+    // A frame around the widget, within the gap to its neighbours, and at least 3:1 to both papers.
+    const float away = 1.2F;
+    const float line = 0.8F;
+    const float left = std::max(0.0F, box.x - away);
+    const float top = std::max(0.0F, box.y - away);
+    const Box ring{left, top, std::min(width(), box.right() + away) - left,
+                   std::min(height(), box.bottom() + away) - top};
+    fill({ring.x, ring.y, ring.w, line}, colours.ink);
+    fill({ring.x, ring.bottom() - line, ring.w, line}, colours.ink);
+    fill({ring.x, ring.y, line, ring.h}, colours.ink);
+    fill({ring.right() - line, ring.y, line, ring.h}, colours.ink);
 }
 
 void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& style, Rgb fg,
@@ -209,7 +223,7 @@ void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& st
         draw_icon(*this, style.icon, {(left + icon / 2) * x_scale_, place.y + place.h / 2},
                   px(icon), fg);
     }
-    const Pixels area{(left + beside) * x_scale_, top * y_scale_, block.w * x_scale_,
+    const Pixels area{(left + beside) * x_scale_, (top + top_) * y_scale_, block.w * x_scale_,
                       block.h * y_scale_};
     lines(area, block, Align::centre, fg);
     widget.text_w = (block.w + beside) * x_scale_;
@@ -245,6 +259,7 @@ bool Canvas::button(std::string_view id, const Box& box, std::string_view label,
     inner(box, label, style, fg, widget);
     if (recorder_ == nullptr) return false;
     ++next_focus_;
+    if (model.state.focus == id) draw_ring(box);
     recorder_->add(std::move(widget));
     return activated(id, place);
 }

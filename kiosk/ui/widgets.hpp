@@ -13,7 +13,7 @@ struct ImDrawList;
 
 namespace kaiku::ui {
 
-/// A rectangle in millimetres from the panel's top left corner.
+/// A rectangle in millimetres from the top left corner of the canvas.
 struct Box {
     float x = 0, y = 0, w = 0, h = 0;
 
@@ -42,6 +42,8 @@ enum class Icon {
     chevron_left,
     chevron_down,
     contrast,
+    lower,
+    tools,
     clear,
     send,
     space
@@ -74,6 +76,10 @@ struct ButtonStyle {
     std::optional<TextBlock> inside_text{};
 };
 
+/// True where half the glass is as high as the smallest panel, so that every screen has room in its
+/// lower half. On lower panels every key is within reach anyway (docs/ACCESSIBILITY.md, A31).
+bool can_lower(const Panel& panel);
+
 /// One frame's drawing surface, in millimetres. Every widget passes through it: it enforces
 /// nothing it cannot see, but records everything, so that tests can.
 class Canvas {
@@ -86,7 +92,8 @@ class Canvas {
     const Typesetter type;
 
     float width() const { return static_cast<float>(model.panel.width_mm); }
-    float height() const { return static_cast<float>(model.panel.height_mm); }
+    /// Of the part of the panel that is drawn on: its lower half when the controls are lowered.
+    float height() const { return height_; }
     Pixels px(const Box& box) const;
     float px(float mm) const { return mm * y_scale_; }
     ImDrawList& list() const { return *list_; }
@@ -115,6 +122,7 @@ class Canvas {
   private:
     bool activated(std::string_view id, const Pixels& box);
     void decorate(const Box& box, const ButtonStyle& style, Rgb bg) const;
+    void draw_ring(const Box& box) const;
     void inner(const Box& box, std::string_view label, const ButtonStyle& style, Rgb fg,
                Widget& widget) const;
 
@@ -122,6 +130,8 @@ class Canvas {
     ImDrawList* list_;
     float x_scale_;
     float y_scale_;
+    float top_;
+    float height_;
     int next_focus_ = 0;
     survey::Language spoken_in_;
 };

@@ -158,6 +158,40 @@ TEST_CASE("a text size changed on the attract screen returns to default when nob
     CHECK(is_pristine(visitor));
 }
 
+TEST_CASE("lowered controls, an open sheet and the keys' focus return to default too") {
+    Visitor visitor;
+    visitor.does(flow::event::LoweredPressed{}).starts();
+    CHECK(visitor.state.lowered);
+    visitor.does(flow::event::ToolsPressed{}).does(flow::event::Focused{"tools.done"});
+    CHECK(visitor.screen() == "tools");
+    CHECK(visitor.state.focus == "tools.done");
+    visitor.waits(90s);
+    CHECK(visitor.screen() == "attract");
+    CHECK_FALSE(visitor.state.lowered);
+    CHECK_FALSE(visitor.state.tools_open);
+    CHECK(visitor.state.focus.empty());
+}
+
+TEST_CASE("a sheet of tools keeps the question and its answer") {
+    Visitor visitor;
+    visitor.starts().does(flow::event::Scored{7}).does(flow::event::ToolsPressed{});
+    visitor.does(flow::event::LanguageChosen{survey::Language::sv});
+    visitor.does(flow::event::ToolsPressed{});
+    CHECK(visitor.screen() == "nps");
+    CHECK(visitor.state.answers.nps == 7);
+}
+
+TEST_CASE("the focus is gone when the screen changes, so that no key presses what it was not on") {
+    Visitor visitor;
+    visitor.starts().does(flow::event::Focused{"nav.next"}).next();
+    CHECK(visitor.state.focus.empty());
+    visitor.does(flow::event::Focused{"nav.next"}).waits(61s);
+    CHECK(visitor.screen() == "idle");
+    CHECK(visitor.state.focus.empty());
+    visitor.does(flow::event::Focused{"idle.stay"});
+    CHECK(visitor.state.focus == "idle.stay");
+}
+
 TEST_CASE("text size stops at its ends and the themes go round") {
     Visitor visitor;
     visitor.starts();

@@ -85,35 +85,25 @@ void check_order(const std::vector<ui::Widget>& widgets, std::vector<std::string
     }
 }
 
+/// Everything wrong with one frame.
+std::vector<std::string> problems_of(test::Stage& stage, const flow::State& state,
+                                     const ui::Panel& panel) {
+    stage.draw(state);
+    std::vector<std::string> found;
+    const auto& widgets = stage.recorder().widgets();
+    for (const ui::Widget& widget : widgets) check_one(widget, panel, state.theme, found);
+    if (state.theme == flow::Theme::standard) check_pairs(widgets, panel, found);
+    check_order(widgets, found);
+    return found;
+}
+
 std::vector<std::string> problems(test::Stage& stage, const ui::Panel& panel) {
     std::vector<std::string> wrong;
-    for (const flow::TextSize size :
-         {flow::TextSize::s, flow::TextSize::m, flow::TextSize::l, flow::TextSize::xl}) {
-        for (const auto& appearance : stage.appearances()) {
-            for (const survey::Language language : survey::kLanguages) {
-                for (const flow::Theme theme : {flow::Theme::standard, flow::Theme::contrast_dark,
-                                                flow::Theme::contrast_light}) {
-                    flow::State state = appearance.state;
-                    state.size = size;
-                    state.language = language;
-                    state.theme = theme;
-                    stage.draw(state);
-                    std::vector<std::string> found;
-                    const auto& widgets = stage.recorder().widgets();
-                    for (const ui::Widget& widget : widgets) {
-                        check_one(widget, panel, theme, found);
-                    }
-                    if (theme == flow::Theme::standard) check_pairs(widgets, panel, found);
-                    check_order(widgets, found);
-                    for (const std::string& each : found) {
-                        wrong.push_back(panel.name + " " + appearance.name + " " +
-                                        std::string(survey::to_string(language)) + " " +
-                                        std::string(ui::size_name(size)) + ": " + each);
-                    }
-                }
-            }
+    test::each_variant(stage.appearances(), panel, [&](const test::Variant& variant) {
+        for (const std::string& each : problems_of(stage, variant.state, panel)) {
+            wrong.push_back(variant.name + ": " + each);
         }
-    }
+    });
     return wrong;
 }
 

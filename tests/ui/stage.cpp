@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "kiosk/ui/dump.hpp"
+#include "kiosk/ui/theme.hpp"
+#include "kiosk/ui/widgets.hpp"
 #include "tests/support/catch.hpp"
 
 namespace kaiku::test {
@@ -80,7 +82,7 @@ void Stage::offer_everybody(const std::string& instrument) {
 
 void Stage::set_panel(const ui::Panel& panel) { REQUIRE(display_->set_panel(panel)); }
 
-std::optional<flow::Event> Stage::draw(const flow::State& state, int focus_index) {
+std::optional<flow::Event> Stage::draw(const flow::State& state) {
     std::optional<flow::Event> happened;
     const ui::Fonts& fonts = display_->fonts(state.size);
     display_->frame([&] {
@@ -90,8 +92,7 @@ std::optional<flow::Event> Stage::draw(const flow::State& state, int focus_index
                              .words = words_,
                              .panel = display_->panel(),
                              .fonts = fonts,
-                             .now = flow::Instant{0},
-                             .focus_index = focus_index},
+                             .now = flow::Instant{0}},
                             recorder_);
         return true;
     });
@@ -118,6 +119,36 @@ std::optional<flow::Event> Stage::slide(const flow::State& state, const std::str
         if (next) happened = next;
     }
     return happened;
+}
+
+void each_variant(const std::vector<flow::Appearance>& appearances, const ui::Panel& panel,
+                  const std::function<void(const Variant&)>& visit) {
+    constexpr std::array kThemes{flow::Theme::standard, flow::Theme::contrast_dark,
+                                 flow::Theme::contrast_light};
+    constexpr std::array kSizes{flow::TextSize::s, flow::TextSize::m, flow::TextSize::l,
+                                flow::TextSize::xl};
+    for (const flow::TextSize size : kSizes) {
+        for (const auto& appearance : appearances) {
+            for (const survey::Language language : survey::kLanguages) {
+                for (const flow::Theme theme : kThemes) {
+                    for (const bool lowered : {false, true}) {
+                        if (lowered && !ui::can_lower(panel)) continue;
+                        Variant variant{panel.name + " " + appearance.name + " " +
+                                            std::string(survey::to_string(language)) + " " +
+                                            std::string(ui::size_name(size)) + " " +
+                                            std::string(ui::theme_name(theme)) +
+                                            (lowered ? " lowered" : ""),
+                                        appearance.state};
+                        variant.state.size = size;
+                        variant.state.language = language;
+                        variant.state.theme = theme;
+                        variant.state.lowered = lowered;
+                        visit(variant);
+                    }
+                }
+            }
+        }
+    }
 }
 
 ui::Panel panel_named(const std::string& name) {

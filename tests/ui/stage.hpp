@@ -2,6 +2,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ class Stage {
 
     void set_panel(const ui::Panel& panel);
     /// Draws one frame and returns what was pressed in it.
-    std::optional<flow::Event> draw(const flow::State& state, int focus_index = -1);
+    std::optional<flow::Event> draw(const flow::State& state);
     /// Presses and releases at two widgets' centres, a frame each, and returns what happened.
     std::optional<flow::Event> slide(const flow::State& state, const std::string& from,
                                      const std::string& to);
@@ -50,6 +51,15 @@ class Stage {
     std::unique_ptr<platform::Display> display_;
     ui::Recorder recorder_;
 };
+
+/// One look of one screen, with a name for reports.
+struct Variant {
+    std::string name;
+    flow::State state;
+};
+/// Every size × language × theme × plain or lowered (where the panel can) of these appearances.
+void each_variant(const std::vector<flow::Appearance>& appearances, const ui::Panel& panel,
+                  const std::function<void(const Variant&)>& visit);
 
 /// The panel of a name among ui::reference_panels().
 ui::Panel panel_named(const std::string& name);

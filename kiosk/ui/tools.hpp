@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiosk/ui/frame.hpp"
+
+/// Text size, contrast, language and whatever else every screen offers: one list, shown as a row,
+/// and as a sheet where a row has no room for all.
+namespace kaiku::ui {
+
+/// Which tools a narrow row keeps: those with a low number. Tools of one rank stay together.
+enum class ToolRank { larger, contrast, speech, smaller, language, phone, lower };
+
+struct Tool {
+    std::string id;
+    std::string shown;  ///< short words; empty: the icon
+    std::string spoken;
+    Icon icon = Icon::none;
+    ToolRank rank = ToolRank::larger;
+    bool selected = false;
+    Role role = Role::button;
+    flow::Event event;
+    std::optional<survey::Language> language{};  ///< of what is spoken, if not the visitor's
+};
+
+/// Every tool of this device in the order it is shown. A new tool is added here and nowhere else.
+std::vector<Tool> all_tools(const Canvas& canvas);
+
+/// A row of tools; the last one opens the sheet if some had no room.
+struct ToolRow {
+    std::vector<Tool> tools;
+    Face face = Face::small;
+    float pad = 0;
+    float w = 0;  ///< mm
+};
+/// All of them in the roomiest style that fits, else those of the lowest ranks and `tools`.
+ToolRow plan_tools(const Canvas& canvas, const std::vector<Tool>& list, float room);
+void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said);
+
+/// The sheet over the whole screen: every tool with its words, and a way back.
+void draw_tool_sheet(Canvas& canvas, Said& said);
+
+}  // namespace kaiku::ui
