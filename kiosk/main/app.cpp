@@ -37,6 +37,8 @@ App::App(const Options& options, Instruments instruments, Words words,
       setup_(make_setup(options_, instruments_, std::move(unit))),
       started_(started) {
     state_.language = setup_.first_language;
+    speaker_ = std::make_unique<Speaker>(options_, words_, [this] { display_->wake(); });
+    speech_key_ = platform::key_code(options_.speech.key);
     keeper_ = std::make_unique<Keeper>(
         KeeperOptions{.data_dir = options_.data_dir, .max_waiting = options_.max_waiting},
         [this] { display_->wake(); });
@@ -71,6 +73,7 @@ void App::apply(const flow::Event& event) {
             keeper_->save(std::move(save->response));
         }
     }
+    speaker_->happened(event);
     if (std::holds_alternative<flow::event::Saved>(event)) courier_->poke();
     frames_left_ = kFramesAfterChange;
 }
@@ -93,6 +96,7 @@ void App::draw_frame() {
     if (happened) {
         apply(*happened);
     } else {
+        speaker_->look(setup_, state_, recorder_, now());
         if (display_->touched()) apply(flow::event::Touched{});
         if (input_at_ && !display_->wants_frame()) input_at_.reset();
     }
@@ -110,6 +114,11 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
     const platform::Woken woken = display_->wait(timeout);
     if (woken.quit || stop_requested_) return false;
     for (const flow::Event& event : keeper_->take_events()) apply(event);
+    for (const flow::Event& event : speaker_->take_events()) apply(event);
+    for (const std::uint32_t key : woken.key_presses) {
+        if (key == speech_key_) apply(flow::event::SpeechPressed{});
+    }
+    speaker_->turn();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
     if (woken.input) {
         frames_left_ = std::max(frames_left_, 1);

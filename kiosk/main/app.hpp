@@ -12,6 +12,7 @@
 #include "kiosk/main/courier.hpp"
 #include "kiosk/main/keeper.hpp"
 #include "kiosk/main/options.hpp"
+#include "kiosk/main/speaker.hpp"
 #include "kiosk/platform/display.hpp"
 #include "kiosk/ui/recorder.hpp"
 #include "locales/catalogue.hpp"
@@ -78,6 +79,9 @@ class App {
     platform::Display& display() noexcept { return *display_; }
     Courier& courier() noexcept { return *courier_; }
     Keeper& keeper() noexcept { return *keeper_; }
+    Speaker& speaker() noexcept { return *speaker_; }
+    /// As if it had come from the panel, a key or a plug.
+    void inject(const flow::Event& event) { apply(event); }
     Measurements measurements() const;
 
   private:
@@ -102,6 +106,8 @@ class App {
     int frames_left_ = 3;
     std::optional<SteadyClock::time_point> input_at_;
     Measurements measured_;
+    std::uint32_t speech_key_ = 0;
+    std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it
     std::atomic<bool> stop_requested_{false};

@@ -159,6 +159,18 @@ Status apply_timeouts(const std::string& file, const toml::table& table, flow::T
     seconds("text_s", 20, 3600, timeouts.text);
     seconds("warning_s", 20, 600, timeouts.warning);
     seconds("thanks_s", 2, 60, timeouts.thanks);
+    seconds("speech_s", 60, 3600, timeouts.speech);
+    seconds("speech_warning_s", 20, 600, timeouts.speech_warning);
+    seconds("speech_thanks_s", 2, 120, timeouts.speech_thanks);
+    return reader.finish();
+}
+
+Status apply_speech(const std::string& file, const toml::table& table, SpeechOptions& speech) {
+    Reader reader(file, table, "speech.");
+    reader.text("key", speech.key);
+    reader.text("device", speech.device);
+    reader.text("headphone_device", speech.headphone_device);
+    reader.flag("sound", speech.sound);
     return reader.finish();
 }
 
@@ -185,6 +197,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     }
     if (const auto* instruments = reader.table("instruments")) {
         if (auto applied = apply_instruments(file, *instruments, options); !applied) return applied;
+    }
+    if (const auto* speech = reader.table("speech")) {
+        if (auto applied = apply_speech(file, *speech, options.speech); !applied) return applied;
     }
     if (const auto* timeouts = reader.table("timeouts")) {
         if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {

@@ -37,7 +37,7 @@ std::filesystem::path default_share_dir() {
 /// What the command line gave, before it is laid over the configuration file.
 struct Arguments {
     std::string config, data_dir, central, unit, instrument, window, panel_mm;
-    std::string script, screenshots, dump, enrol_code;
+    std::string script, screenshots, dump, enrol_code, speech_log;
     bool headless = false, self_check = false, sync = false, list_speech = false;
 };
 
@@ -55,6 +55,7 @@ void declare(CLI::App& app, Arguments& given) {
     app.add_option("--screenshots", given.screenshots,
                    "folder for pictures; without --script: picture every screen and exit");
     app.add_option("--dump-widgets", given.dump, "write every widget of every screen and exit");
+    app.add_option("--speech-log", given.speech_log, "for tests: write what is said to a file");
     app.add_flag("--list-speech", given.list_speech,
                  "list every sentence that can be said, with its clip, and exit");
     app.add_flag("--self-check", given.self_check, "check that the terminal can work and exit");
@@ -118,6 +119,7 @@ void lay_over(const Arguments& given, Options& options) {
     set(options.script, given.script);
     set(options.pictures_dir, given.screenshots);
     set(options.dump_file, given.dump);
+    set(options.speech_log, given.speech_log);
     set(options.enrol_code, given.enrol_code);
     options.headless = options.headless || given.headless;
 }

@@ -15,6 +15,14 @@ namespace kaiku::kiosk {
 /// What the program is asked to do.
 enum class Task { run, enrol, sync, self_check, dump_widgets, list_speech, pictures };
 
+/// How the terminal speaks.
+struct SpeechOptions {
+    std::string key = "F1";                  ///< starts and ends speech, by SDL's name; empty: none
+    std::string device;                      ///< sound card by SDL's name; empty: the default
+    std::filesystem::path headphone_device;  ///< /dev/input/event…; empty: no detection
+    bool sound = false;                      ///< also while drawing into memory
+};
+
 /// Command line over configuration file over defaults.
 struct Options {
     Task task = Task::run;
@@ -41,6 +49,8 @@ struct Options {
     bool ask_assisted = false;
     bool plain_language = false;  ///< offer plain variants, `<id>-plain`
     flow::Timeouts timeouts;
+    SpeechOptions speech;
+    std::filesystem::path speech_log;  ///< tests: what is said, as JSON lines
     std::int64_t max_waiting = 200'000;
 };
 

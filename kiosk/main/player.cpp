@@ -42,6 +42,20 @@ class Player {
                     "expected \"" + action.what + "\", but the screen is \"" + screen() + "\"");
     }
 
+    Status operator()(const line::ExpectSpeech& action) {
+        const bool met =
+            wait_until(kScreenPatience, [&] { return app_.speaker().take_spoken(action.text); });
+        if (met) return {};
+        return fail(Errc::invalid, "expected to hear \"" + action.text +
+                                       "\", but on the screen \"" + screen() +
+                                       "\" that was not said");
+    }
+
+    Status operator()(const line::Headphones& action) {
+        app_.inject(flow::event::HeadphonesChanged{action.in});
+        return settle();
+    }
+
     Status operator()(const line::Advance& action) {
         app_.advance(action.ahead);
         return settle();

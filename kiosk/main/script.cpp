@@ -34,11 +34,16 @@ Result<ScriptLine> parse_line(const std::string& text) {
         return ScriptLine{
             0, line::Advance{std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000))}};
     }
+    if (key == "headphones") {
+        if (!value.is_boolean()) return fail(Errc::invalid, "\"headphones\" takes true or false");
+        return ScriptLine{0, line::Headphones{value.get<bool>()}};
+    }
     if (!value.is_string()) return fail(Errc::invalid, "\"" + key + "\" takes a text in quotes");
     auto words = value.get<std::string>();
     if (key == "tap") return ScriptLine{0, line::Tap{std::move(words)}};
     if (key == "type") return ScriptLine{0, line::Type{survey::decode_utf8(words)}};
     if (key == "expect") return ScriptLine{0, line::Expect{std::move(words)}};
+    if (key == "expect_speech") return ScriptLine{0, line::ExpectSpeech{std::move(words)}};
     if (key == "screenshot") {
         const std::filesystem::path file = words;
         if (words.empty() || file.is_absolute() || file.filename() != file) {
@@ -46,8 +51,10 @@ Result<ScriptLine> parse_line(const std::string& text) {
         }
         return ScriptLine{0, line::Screenshot{std::move(words)}};
     }
-    return fail(Errc::invalid, "unknown action \"" + key +
-                                   "\"; known are tap, type, expect, advance_s, screenshot");
+    return fail(
+        Errc::invalid,
+        "unknown action \"" + key +
+            "\"; known are tap, type, expect, expect_speech, headphones, advance_s, screenshot");
 }
 
 }  // namespace

@@ -20,6 +20,13 @@ struct Type {
 struct Expect {
     std::string what;
 };  ///< a screen's name, a widget's id, or "synced"
+/// A part of a sentence that was said after the last one expected.
+struct ExpectSpeech {
+    std::string text;
+};
+struct Headphones {
+    bool in;
+};
 struct Advance {
     std::chrono::milliseconds ahead;
 };
@@ -30,7 +37,9 @@ struct Screenshot {
 
 struct ScriptLine {
     std::size_t number = 0;  ///< 1-based line in the file
-    std::variant<line::Tap, line::Type, line::Expect, line::Advance, line::Screenshot> action;
+    std::variant<line::Tap, line::Type, line::Expect, line::ExpectSpeech, line::Headphones,
+                 line::Advance, line::Screenshot>
+        action;
 };
 
 /// Parses JSON lines; blank lines and lines that begin with # are passed over. Errors name the

@@ -59,7 +59,7 @@ void add_composed(const Stage& stage, std::set<Sentence>& found) {
         }
         for (std::size_t total = 1; total <= questions; ++total) {
             for (std::size_t place = 1; place <= total; ++place) {
-                found.emplace(words.language(), words.format(locales::Key::progress_label,
+                found.emplace(words.language(), words.format(locales::Key::speech_progress,
                                                              {{"place", std::to_string(place)},
                                                               {"total", std::to_string(total)}}));
             }

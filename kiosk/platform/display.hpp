@@ -16,6 +16,9 @@
 /// The only room with SDL: window, touch, fonts, pictures.
 namespace kaiku::platform {
 
+/// SDL's code of a key by its name ("F1", "Space"); 0 for none.
+std::uint32_t key_code(const std::string& name);
+
 struct DisplayOptions {
     bool headless = false;  ///< draws into memory; needs no display at all
     bool windowed = false;  ///< a window of the panel's pixel size instead of full screen

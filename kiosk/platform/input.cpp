@@ -55,6 +55,10 @@ void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& po
     }
 }
 
+std::uint32_t key_code(const std::string& name) {
+    return name.empty() ? 0 : static_cast<std::uint32_t>(SDL_GetKeyFromName(name.c_str()));
+}
+
 bool poll_until(SDL_Event& event, std::optional<std::chrono::milliseconds> timeout) {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();

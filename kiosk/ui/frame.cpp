@@ -73,9 +73,10 @@ void draw_progress(Canvas& canvas, const Header& header, const Box& row) {
     if (flow::current_question(model.setup, model.state) == nullptr) return;
     const survey::Progress progress =
         survey::progress_at(model.instrument(), model.state.question, model.state.answers);
-    const std::string label = model.said().format(
-        Key::progress_label,
-        {{"place", std::to_string(progress.place)}, {"total", std::to_string(progress.total)}});
+    const std::vector<std::pair<std::string_view, std::string>> counts{
+        {"place", std::to_string(progress.place)}, {"total", std::to_string(progress.total)}};
+    const std::string label = model.said().format(Key::progress_label, counts);
+    const std::string spoken = model.said().format(Key::speech_progress, counts);
     Box box = header.own_row ? Box{row.x, row.bottom() + 2.0F, row.w, kDot} : row;
     Rgb ink = canvas.colours.accent;
     if (header.count) {
@@ -88,7 +89,7 @@ void draw_progress(Canvas& canvas, const Header& header, const Box& row) {
         box.w = std::min(dots_width(progress.total), row.w);
         draw_dots(canvas, box, progress);
     }
-    canvas.record("progress", Role::progress, label, box, ink, canvas.colours.paper);
+    canvas.record("progress", Role::progress, label, box, ink, canvas.colours.paper, spoken);
 }
 
 }  // namespace

@@ -91,14 +91,14 @@ void Canvas::lines(const Pixels& box, const TextBlock& block, Align align, Rgb c
 }
 
 void Canvas::record(std::string_view id, Role role, std::string_view label, const Box& box, Rgb fg,
-                    Rgb bg) {
+                    Rgb bg, std::string_view spoken) {
     if (recorder_ == nullptr) return;
     const Pixels place = px(box);
     Widget widget;
     widget.id = id;
     widget.role = role;
     widget.label = label;
-    widget.speech = label;
+    widget.speech = spoken.empty() ? label : spoken;
     widget.spoken_in = spoken_in_;
     widget.x = place.x;
     widget.y = place.y;

@@ -107,7 +107,7 @@ class Canvas {
                 const ButtonStyle& style = {});
     /// Records something drawn by hand.
     void record(std::string_view id, Role role, std::string_view label, const Box& box, Rgb fg,
-                Rgb bg);
+                Rgb bg, std::string_view spoken = {});
 
     /// The language of what is recorded from here on; at first the visitor's.
     void speak_in(survey::Language language) { spoken_in_ = language; }

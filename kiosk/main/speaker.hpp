@@ -1,0 +1,62 @@
+#pragma once
+
+#include <deque>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "kiosk/main/options.hpp"
+#include "kiosk/platform/jack.hpp"
+#include "kiosk/speech/voice.hpp"
+#include "kiosk/ui/recorder.hpp"
+
+namespace kaiku::kiosk {
+
+/// The terminal's voice: looks at what is drawn and says what a listener has to know. One thread,
+/// but for `wake`.
+class Speaker {
+  public:
+    /// `wake` makes the loop turn; called from other threads. `words` outlives the speaker.
+    Speaker(const Options& options, const speech::Words& words, std::function<void()> wake);
+
+    void happened(const flow::Event& event) { announcer_.happened(event); }
+    /// After every frame: `recorder` holds what it showed of `state`.
+    void look(const flow::Setup& setup, const flow::State& state, const ui::Recorder& recorder,
+              flow::Instant now);
+    /// After every wake-up; says the next sentence when one has ended.
+    void turn() { voice_.turn(); }
+    /// Headphones that were plugged in or out since the last call.
+    std::vector<flow::Event> take_events();
+
+    /// For the staff: "" while nothing was said, "ok", or what is wrong with the sound.
+    std::string status() const { return out_->status(); }
+    /// For the staff: what is wrong with the headphone socket, or "".
+    const std::string& jack_status() const { return jack_status_; }
+
+    /// For scripts: takes sentences off until one holds `text`. False if none does; all stay then.
+    bool take_spoken(const std::string& text);
+
+  private:
+    void heard(const speech::Utterance& utterance);
+
+    std::function<void()> wake_;
+    std::unique_ptr<speech::AudioOut> out_;
+    speech::Announcer announcer_;
+    speech::Voice voice_;
+    bool was_on_ = false;
+    bool remembers_ = false;  ///< only a script asks what was said
+    std::deque<std::string> spoken_;
+    std::optional<std::ofstream> log_;
+    std::mutex mutex_;
+    std::vector<bool> plugged_;  ///< guarded
+    std::string jack_status_;
+    std::unique_ptr<platform::JackWatch> jack_;  ///< last: its thread uses what is above
+};
+
+/// What can be heard of a screen.
+speech::Scene scene_of(const flow::Setup& setup, const flow::State& state,
+                       const ui::Recorder& recorder);
+
+}  // namespace kaiku::kiosk
