@@ -78,7 +78,7 @@ kiosk=("$bin/kaiku-kiosk" --data-dir "$folder/device" --window 1280x800 --instru
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && -z ${KAIKU_DEMO_HEADLESS:-} ]]; then
     echo
     echo "The terminal opens in a window. Answer a few times, then close the window."
-    "${kiosk[@]}" 2>"$folder/kiosk.log"
+    "${kiosk[@]}" 2>"$folder/kiosk.log" || { cat "$folder/kiosk.log" >&2; exit 1; }
     "$bin/kaiku-kiosk" --sync --data-dir "$folder/device"
 else
     echo

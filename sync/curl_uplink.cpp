@@ -193,6 +193,11 @@ class CurlUplink final : public Uplink {
 
 }  // namespace
 
+Status check_central_url(const std::string& url) {
+    if (auto checked = check_address(url); !checked) return tl::make_unexpected(checked.error());
+    return {};
+}
+
 Result<std::unique_ptr<Uplink>> make_curl_uplink(const CurlUplinkOptions& options) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });

@@ -16,6 +16,9 @@ struct CurlUplinkOptions {
     std::string user_agent;
 };
 
+/// Errc::invalid, with an example, for what make_curl_uplink would refuse.
+Status check_central_url(const std::string& url);
+
 /// libcurl with one kept-alive connection. Errc::invalid for a URL that is no http(s) address, has
 /// a user name, query or fragment, or is plain http beyond loopback.
 Result<std::unique_ptr<Uplink>> make_curl_uplink(const CurlUplinkOptions& options);

@@ -112,6 +112,7 @@ class SqliteOutbox final : public Outbox {
             insert->bindNoCopy(3, entry.payload.data(), static_cast<int>(entry.payload.size()));
             insert->exec();
             add("waiting", 1);
+            if (auto there = in_place(); !there) return there;
             transaction.commit();
             return {};
         });
@@ -119,6 +120,7 @@ class SqliteOutbox final : public Outbox {
 
     Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
         return guarded([&]() -> Result<std::vector<OutboxEntry>> {
+            if (auto there = in_place(); !there) return tl::make_unexpected(there.error());
             forget_removed();
             std::vector<OutboxEntry> out;
             IdBytes start{};
@@ -206,6 +208,14 @@ class SqliteOutbox final : public Outbox {
     template <class Work>
     auto guarded(Work&& work) -> decltype(work()) {
         return sync::guarded(path_.string(), database_->getHandle(), std::forward<Work>(work));
+    }
+
+    /// A file that was renamed or removed takes every write and keeps none of them.
+    Status in_place() {
+        int moved = 0;
+        sqlite3_file_control(database_->getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+        if (moved == 0) return {};
+        return fail(Errc::io, path_.string() + ": was moved or removed while in use");
     }
 
     bool holds(const IdBytes& id) {
@@ -314,7 +324,7 @@ Result<OpenedOutbox> open_sqlite_outbox(const fs::path& data_dir,
     if (auto made = make_private_file(path); !made) return tl::make_unexpected(made.error());
     fs::path kept;
     auto database = open_database(path, options);
-    if (!database && database.error().code == Errc::corrupt) {
+    if (!database && database.error().code == Errc::corrupt && options.set_corrupt_aside) {
         auto moved = set_aside(path);
         if (!moved) return tl::make_unexpected(moved.error());
         kept = std::move(*moved);

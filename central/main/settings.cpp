@@ -168,6 +168,12 @@ std::filesystem::path share_folder() {
 Result<Settings> read_settings(const std::filesystem::path& file) {
     Settings settings;
     Reader read(file.string());
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored) ||
+        std::filesystem::is_character_file(file, ignored)) {
+        return fail(Errc::invalid,
+                    file.string() + ": is no file; the configuration is a TOML file");
+    }
     try {
         const toml::table table = toml::parse_file(file.string());
         apply(table, "", setters(read, settings), read);

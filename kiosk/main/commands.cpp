@@ -99,7 +99,8 @@ int run_sync(const Options& options) {
         options.central_url.empty() ? (*identity)->central_url : options.central_url;
     auto uplink = uplink_to(options, url);
     if (!uplink) return report(uplink.error());
-    auto opened = sync::open_sqlite_outbox(options.data_dir, {.max_waiting = options.max_waiting});
+    auto opened = sync::open_sqlite_outbox(
+        options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
     if (!opened) return report(opened.error());
     if (!opened->set_aside.empty()) {
         std::fprintf(stderr, "kaiku-kiosk: the outbox was damaged; it is kept as %s\n",

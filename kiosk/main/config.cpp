@@ -212,6 +212,12 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
 }  // namespace
 
 Status apply_config(const std::filesystem::path& file, Options& options) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored) ||
+        std::filesystem::is_character_file(file, ignored)) {
+        return fail(Errc::invalid,
+                    file.string() + ": is no file; the configuration is a TOML file");
+    }
     try {
         const toml::table root = toml::parse_file(file.string());
         return apply_tables(file.string(), root, options);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <exception>
 #include <optional>
 #include <random>
 
@@ -36,6 +37,20 @@ struct Courier::Shared {
     std::optional<std::uint64_t> synced_count;
     std::string complaint;
 
+    /// Whoever made the Courier may be gone when this thread asks; then there is nothing to ask.
+    std::mutex owner_mutex;
+    bool owner_gone = false;
+
+    std::optional<std::uint64_t> saved_count() {
+        const std::lock_guard lock(owner_mutex);
+        if (owner_gone) return std::nullopt;
+        return options.saved_count();
+    }
+    bool outbox_open() {
+        const std::lock_guard lock(owner_mutex);
+        return !owner_gone && options.outbox_open();
+    }
+
     // The courier's thread only.
     std::unique_ptr<sync::Outbox> outbox;
     std::unique_ptr<sync::Uplink> uplink;
@@ -60,10 +75,11 @@ struct Courier::Shared {
 
 /// Opens what is not open yet. False while something is missing; complaint says what.
 bool Courier::Shared::prepare() {
-    if (!options.outbox_open()) return false;
+    if (!outbox_open()) return false;
     if (!outbox) {
-        auto opened =
-            sync::open_sqlite_outbox(options.data_dir, {.max_waiting = options.max_waiting});
+        // The keeper owns the file: it alone may set a corrupt one aside.
+        auto opened = sync::open_sqlite_outbox(
+            options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
         if (!opened) {
             complain(opened.error().detail);
             return false;
@@ -99,7 +115,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     if (!prepare()) return kLookAgain;
     static thread_local std::random_device random;
     const std::uint64_t bits = (static_cast<std::uint64_t>(random()) << 32U) | random();
-    const std::uint64_t saved_before = options.saved_count();
+    const std::optional<std::uint64_t> saved_before = saved_count();
     const auto outcome = sync::send_once(*outbox, *uplink, credential);
     if (!outcome) {
         complain(outcome.error().detail);
@@ -139,7 +155,12 @@ void Courier::Shared::run() {
         poked = false;
         at_once = false;
         lock.unlock();
-        const auto delay = attempt();
+        std::chrono::milliseconds delay = kLookAgain;
+        try {
+            delay = attempt();
+        } catch (const std::exception& error) {
+            complain(std::string("stopped by an unexpected error: ") + error.what());
+        }
         lock.lock();
         const auto until = SteadyClock::now() + delay;
         const bool may_be_poked = delay == std::chrono::milliseconds(kForEver);
@@ -168,6 +189,8 @@ Courier::~Courier() {
     if (finished) {
         thread_.join();
     } else {
+        const std::lock_guard lock(shared_->owner_mutex);
+        shared_->owner_gone = true;
         thread_.detach();
     }
 }

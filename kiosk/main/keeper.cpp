@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <chrono>
+#include <exception>
 
 #include "survey/wire.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -95,7 +96,12 @@ void Keeper::run() {
         queue_.pop_front();
         working_ = true;
         lock.unlock();
-        keep(response);
+        try {
+            keep(response);
+        } catch (const std::exception& error) {
+            spdlog::error("outbox: stopped by an unexpected error: {}", error.what());
+            post(flow::event::SaveFailed{response.id, false});
+        }
         lock.lock();
         working_ = false;
     }
@@ -138,7 +144,7 @@ void Keeper::keep(const survey::Response& response) {
         return;
     }
     const auto started = SteadyClock::now();
-    const auto kept = outbox_->put({response.id, survey::encode_response(response)});
+    const auto kept = put({response.id, survey::encode_response(response)});
     const std::chrono::duration<double, std::milli> took = SteadyClock::now() - started;
     if (!kept) {
         spdlog::error("outbox: {}", kept.error().detail);
@@ -153,6 +159,16 @@ void Keeper::keep(const survey::Response& response) {
         if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     }
     post(flow::event::Saved{response.id});
+}
+
+/// A file that was lost or damaged under the terminal is opened anew, and the answer kept there.
+Status Keeper::put(const sync::OutboxEntry& entry) {
+    auto kept = outbox_->put(entry);
+    if (kept || (kept.error().code != Errc::io && kept.error().code != Errc::corrupt)) return kept;
+    spdlog::warn("outbox: {}; it is opened again", kept.error().detail);
+    outbox_.reset();
+    open_outbox();
+    return outbox_ ? outbox_->put(entry) : kept;
 }
 
 void Keeper::probe_room() {

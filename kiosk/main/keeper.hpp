@@ -50,6 +50,7 @@ class Keeper {
     void run();
     void open_outbox();
     void keep(const survey::Response& response);
+    Status put(const sync::OutboxEntry& entry);
     void probe_room();
     void post(flow::Event event);
     bool has_room();

@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
+
+#include "sync/curl_uplink.hpp"
 
 namespace kaiku::kiosk {
 
@@ -33,6 +36,8 @@ std::filesystem::path default_share_dir() {
     if (error) return "/usr/share/kaiku";
     return program.parent_path().parent_path() / "share/kaiku";
 }
+
+constexpr std::size_t kMaxUnitCharacters = 64;
 
 /// What the command line gave, before it is laid over the configuration file.
 struct Arguments {
@@ -63,6 +68,26 @@ void declare(CLI::App& app, Arguments& given) {
     app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
 }
 
+/// "1280x800": two numbers from `low` to `high` and nothing else.
+template <class Number>
+std::optional<std::pair<Number, Number>> parse_pair(std::string_view text, Number low,
+                                                    Number high) {
+    const auto cross = text.find('x');
+    if (cross == std::string_view::npos) return std::nullopt;
+    const auto number = [low, high](std::string_view digits) -> std::optional<Number> {
+        Number value{};
+        const char* last = digits.data() + digits.size();
+        const auto [end, error] = std::from_chars(digits.data(), last, value);
+        const bool whole = error == std::errc{} && end == last;
+        if (!whole || !(value >= low && value <= high)) return std::nullopt;
+        return value;
+    };
+    const auto width = number(text.substr(0, cross));
+    const auto height = number(text.substr(cross + 1));
+    if (!width || !height) return std::nullopt;
+    return std::pair{*width, *height};
+}
+
 Status apply_sizes(const Arguments& given, Options& options) {
     if (!given.window.empty()) {
         const auto size = parse_size(given.window);
@@ -76,15 +101,13 @@ Status apply_sizes(const Arguments& given, Options& options) {
         options.windowed = true;
     }
     if (!given.panel_mm.empty()) {
-        double width = 0;
-        double height = 0;
-        const int read = std::sscanf(given.panel_mm.c_str(), "%lfx%lf", &width, &height);
-        if (read != 2 || !(width >= 50 && width <= 3000 && height >= 50 && height <= 3000)) {
+        const auto size = parse_millimetres(given.panel_mm);
+        if (!size) {
             return fail(Errc::invalid,
                         "--panel-mm " + given.panel_mm + ": not a size in mm; write it as 217x136");
         }
-        options.panel.width_mm = width;
-        options.panel.height_mm = height;
+        options.panel.width_mm = size->first;
+        options.panel.height_mm = size->second;
     }
     return {};
 }
@@ -108,6 +131,24 @@ Result<Task> chosen_task(const Arguments& given) {
     return Task::run;
 }
 
+/// What would otherwise fail only later: at the first sync, or at central.
+Status check_places(const Options& options) {
+    if (!options.central_url.empty()) {
+        if (auto checked = sync::check_central_url(options.central_url); !checked) return checked;
+    }
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-' || c == '_';
+    };
+    const std::string& unit = options.unit;
+    if (unit.size() > kMaxUnitCharacters || !std::all_of(unit.begin(), unit.end(), fits)) {
+        return fail(Errc::invalid,
+                    "unit: a unit's code is 1 to 64 letters, digits and . - _; use "
+                    "the code that kaiku-central unit add was given");
+    }
+    return {};
+}
+
 void lay_over(const Arguments& given, Options& options) {
     const auto set = [](auto& target, const std::string& value) {
         if (!value.empty()) target = value;
@@ -127,20 +168,11 @@ void lay_over(const Arguments& given, Options& options) {
 }  // namespace
 
 std::optional<std::pair<int, int>> parse_size(std::string_view text) {
-    const auto cross = text.find('x');
-    if (cross == std::string_view::npos) return std::nullopt;
-    const auto number = [](std::string_view digits) -> std::optional<int> {
-        int value = 0;
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-        if (!whole || value < 320 || value > 7680) return std::nullopt;
-        return value;
-    };
-    const auto width = number(text.substr(0, cross));
-    const auto height = number(text.substr(cross + 1));
-    if (!width || !height) return std::nullopt;
-    return std::pair{*width, *height};
+    return parse_pair(text, 320, 7680);
+}
+
+std::optional<std::pair<double, double>> parse_millimetres(std::string_view text) {
+    return parse_pair(text, 50.0, 3000.0);
 }
 
 ui::Panel panel_for_pixels(int width_px, int height_px) {
@@ -175,6 +207,9 @@ Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
     lay_over(given, options);
     if (auto sized = apply_sizes(given, options); !sized) {
         return tl::make_unexpected(sized.error());
+    }
+    if (auto checked = check_places(options); !checked) {
+        return tl::make_unexpected(checked.error());
     }
     auto task = chosen_task(given);
     if (!task) return tl::make_unexpected(task.error());

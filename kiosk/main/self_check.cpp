@@ -30,7 +30,8 @@ class Report {
 };
 
 Result<std::string> check_outbox(const Options& options) {
-    auto opened = sync::open_sqlite_outbox(options.data_dir, {.max_waiting = options.max_waiting});
+    auto opened = sync::open_sqlite_outbox(
+        options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
     if (!opened) return tl::make_unexpected(opened.error());
     auto counts = opened->outbox->counts();
     if (!counts) return tl::make_unexpected(counts.error());

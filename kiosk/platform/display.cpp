@@ -214,6 +214,7 @@ class SdlDisplay final : public Display {
             return fail(Errc::not_found, std::string("no display: ") + SDL_GetError() +
                                              "; start a display server or use --headless");
         }
+        if (Status shown = check_driver(); !shown) return shown;
         wake_event_ = SDL_RegisterEvents(1);
         window_.reset(make_window(options_));
         if (window_) {

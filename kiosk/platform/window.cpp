@@ -13,6 +13,14 @@ void spare_desktop_services() noexcept {
     setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", kKeepWhatIsSet);
 }
 
+Status check_driver() {
+    const char* driver = SDL_GetCurrentVideoDriver();
+    const bool for_nobody = driver == nullptr || std::strcmp(driver, "offscreen") == 0 ||
+                            std::strcmp(driver, "dummy") == 0;
+    if (!for_nobody || std::getenv("SDL_VIDEODRIVER") != nullptr) return {};
+    return fail(Errc::not_found, "no display: start a display server or use --headless");
+}
+
 SDL_Window* make_window(const DisplayOptions& options) {
     const char* driver = SDL_GetCurrentVideoDriver();
     SDL_DisplayMode desktop{};

@@ -6,6 +6,10 @@ struct SDL_Window;
 
 namespace kaiku::platform {
 
+/// Errc::not_found for SDL's drivers that draw for nobody, which it falls back to where there is no
+/// display. One that SDL_VIDEODRIVER asks for is fine.
+Status check_driver();
+
 /// The terminal's window: of the panel's size when `options.windowed`, else over the whole screen.
 /// The caller owns it; nullptr when SDL refuses (SDL_GetError says why).
 SDL_Window* make_window(const DisplayOptions& options);

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The programs' contract: scripts play the real terminal, answers arrive, failures say where."""
 import json
+import os
+import subprocess
 import unittest
 
-from rig import Rig, respondent
+from rig import BIN, Rig, respondent
 
 ALL_FIVE = {"help": 5, "decided_together": 4, "safe": 5, "understandable": 3, "easy": 1}
 
@@ -151,6 +153,27 @@ class FailuresSayWhere(unittest.TestCase):
     def test_a_terminal_without_a_unit_says_what_to_do(self):
         with Rig() as rig:
             self.fails(rig.play([]), "--unit")
+
+    def test_a_terminal_without_a_display_says_so(self):
+        with Rig() as rig:
+            nowhere = {key: value for key, value in os.environ.items()
+                       if key not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+            nowhere["XDG_RUNTIME_DIR"] = str(rig.folder)  # libwayland complains without one
+            done = subprocess.run([BIN / "kaiku-kiosk", "--unit", "tk-1", "--data-dir", rig.folder],
+                                  env=nowhere, capture_output=True, text=True, timeout=60)
+            if os.path.exists("/dev/dri/card0"):
+                self.skipTest("this machine has a screen of its own")
+            self.fails(done, "--headless")
+
+    def test_a_check_reports_a_damaged_outbox_and_leaves_it_alone(self):
+        with Rig() as rig:
+            damaged = b"x" * 8192
+            (rig.folder / "outbox.db").write_bytes(damaged)
+            done = rig.run("kaiku-kiosk", "--self-check", "--headless", "--unit", "tk-1",
+                           "--data-dir", rig.folder)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, r"FAIL +outbox")
+            self.assertEqual((rig.folder / "outbox.db").read_bytes(), damaged)
 
     def test_wrong_arguments_are_one_clear_line(self):
         with Rig() as rig:

@@ -1,6 +1,8 @@
 #include "kiosk/main/keeper.hpp"
 
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 
 #include "survey/wire.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -108,4 +110,42 @@ TEST_CASE("at its limit the outbox takes no more and the terminal hears of it") 
     CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
     REQUIRE(std::holds_alternative<flow::event::SaveFailed>(events[1]));
     CHECK(std::get<flow::event::SaveFailed>(events[1]).full);
+}
+
+TEST_CASE("an outbox removed under the terminal is made anew, and the next answer is in it") {
+    const test::TempDir dir;
+    const auto data = dir.path() / "data";
+    Listener listener;
+    {
+        Keeper keeper({.data_dir = data}, [&] { listener.heard(); });
+        keeper.save(response(1));
+        REQUIRE(listener.wait_for(keeper, 1).size() == 1);
+        std::filesystem::remove_all(data);
+        keeper.save(response(2));
+        const auto events = listener.wait_for(keeper, 1);
+        REQUIRE(events.size() == 1);
+        CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
+    }
+    auto opened = sync::open_sqlite_outbox(data);
+    REQUIRE(opened);
+    CHECK(opened->outbox->counts()->waiting == 1);
+}
+
+TEST_CASE("an outbox damaged under the terminal is set aside, and the next answer is kept") {
+    const test::TempDir dir;
+    Listener listener;
+    Keeper keeper({.data_dir = dir.path()}, [&] { listener.heard(); });
+    keeper.save(response(1));
+    REQUIRE(listener.wait_for(keeper, 1).size() == 1);
+    for (const char* name : {"outbox.db", "outbox.db-wal", "outbox.db-shm"}) {
+        const auto file = dir.path() / name;
+        const auto size = std::filesystem::file_size(file);
+        std::fstream(file, std::ios::in | std::ios::out | std::ios::binary)
+            << std::string(size, '\x5a');
+    }
+    keeper.save(response(2));
+    const auto events = listener.wait_for(keeper, 1);
+    REQUIRE(events.size() == 1);
+    CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
+    CHECK(std::filesystem::exists(dir.path() / "outbox.db.corrupt-1"));
 }

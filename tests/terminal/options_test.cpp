@@ -152,5 +152,32 @@ TEST_CASE("window and panel sizes are read exactly") {
         CHECK_FALSE(parse_size(bad));
     }
     CHECK_FALSE(parse({"--window", "tiny"}));
-    CHECK_FALSE(parse({"--panel-mm", "1x1"}));
+    for (const char* bad : {"1x1", "217x136junk", "217", "217x", " 217x136", "nanx136"}) {
+        INFO(bad);
+        CHECK_FALSE(parse({"--panel-mm", bad}));
+    }
+}
+
+TEST_CASE("an address or a unit that could only fail later is refused at the start") {
+    for (const char* bad :
+         {"ftp://central.example", "http://central.example", "central", "https://"}) {
+        INFO(bad);
+        CHECK_FALSE(parse({"--central", bad}));
+    }
+    CHECK(parse({"--central", "https://central.example"}));
+    CHECK(parse({"--central", "http://127.0.0.1:8080"}));
+    const std::string long_code(65, 'a');
+    for (const char* bad : {"zz zz", "../x", "ä", long_code.c_str()}) {
+        INFO(bad);
+        CHECK_FALSE(parse({"--unit", bad}));
+    }
+    CHECK(parse({"--unit", "tk-1.A_b"}));
+}
+
+TEST_CASE("a folder or a device is no configuration") {
+    for (const char* bad : {"/", "/dev/zero"}) {
+        const auto parsed = parse({"--config", bad});
+        REQUIRE_FALSE(parsed);
+        CHECK(parsed.error().detail.find("is no file") != std::string::npos);
+    }
 }

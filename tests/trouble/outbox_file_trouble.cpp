@@ -249,3 +249,27 @@ TEST_CASE("damage that appears while the outbox is open is reported as such") {
     CHECK(batch.error().code == Errc::corrupt);
     CHECK(batch.error().detail.find("sets the file aside") != std::string::npos);
 }
+
+TEST_CASE("an outbox whose file was moved away takes no answer that nobody would find") {
+    test::TempDir folder;
+    auto opened = open_sqlite_outbox(folder.path());
+    REQUIRE(opened);
+    REQUIRE(opened->outbox->put(entry_of(1)));
+    std::filesystem::rename(folder.path() / "outbox.db", folder.path() / "elsewhere.db");
+    const auto kept = opened->outbox->put(entry_of(2));
+    REQUIRE_FALSE(kept);
+    CHECK(kept.error().code == Errc::io);
+    CHECK(kept.error().detail.find("outbox.db") != std::string::npos);
+    CHECK_FALSE(opened->outbox->next_batch(10));
+}
+
+TEST_CASE("a visitor to a damaged outbox leaves it where it is") {
+    test::TempDir folder;
+    saved_and_closed(folder.path(), 2);
+    const std::string damaged(8192, 'x');
+    test::write_file(folder.path() / "outbox.db", damaged);
+    const auto opened = open_sqlite_outbox(folder.path(), {.set_corrupt_aside = false});
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::corrupt);
+    CHECK(test::read_file(folder.path() / "outbox.db") == damaged);
+}
