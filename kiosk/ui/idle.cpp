@@ -1,9 +1,11 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -22,16 +24,24 @@ void draw_idle(Canvas& canvas, Said& said) {
     const float outer = std::min(canvas.width() - 2 * margin, 168.0F);
     const float pad = std::clamp(canvas.height() * 0.06F, 3.5F, 11.0F);
     const float width = outer - 2 * pad;
-    const float limit = canvas.height() - 2 * 2.6F - 2 * pad;
+    const float edge = 2.6F;
+    const float limit = canvas.height() - 2 * edge - 2 * pad;
+    // The languages stay within reach above the card, unless the text is too large for that.
+    const float languages = plain_frame(canvas).column.y + kTarget + kGap - edge;
+    float top = edge + languages;
     const float gap = std::clamp(canvas.height() * 0.035F, 2.0F, 6.0F);
     TextBlock title;
     TextBlock text;
     bool side_by_side = true;
     float button_h = kTarget;
     float total = 0;
-    for (const auto& [large, small] :
-         {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
-          std::pair{Face::strong, Face::small}, std::pair{Face::small, Face::small}}) {
+    for (const auto& [large, small, above] :
+         {std::tuple{Face::display, Face::body, true}, std::tuple{Face::title, Face::body, true},
+          std::tuple{Face::strong, Face::body, true}, std::tuple{Face::strong, Face::small, true},
+          std::tuple{Face::display, Face::body, false}, std::tuple{Face::title, Face::body, false},
+          std::tuple{Face::strong, Face::small, false},
+          std::tuple{Face::small, Face::small, false}}) {
+        top = edge + (above ? languages : 0);
         title = type.balance(words[Key::idle_title], large, width);
         text = type.balance(lead, small, width);
         const float half = (width - 2 * kGap) / 2;
@@ -39,10 +49,11 @@ void draw_idle(Canvas& canvas, Said& said) {
         button_h = std::clamp(canvas.height() * 0.12F, kTarget, 16.5F);
         total =
             title.h + gap + text.h + 1.6F * gap + (side_by_side ? button_h : 2 * button_h + kGap);
-        if (!title.broken && !text.broken && total <= limit) break;
+        if (!title.broken && !text.broken && total <= limit - (top - edge)) break;
     }
-    const Box card{(canvas.width() - outer) / 2, (canvas.height() - total - 2 * pad) / 2, outer,
-                   total + 2 * pad};
+    const float centred = (canvas.height() - total - 2 * pad) / 2;
+    const Box card{(canvas.width() - outer) / 2, std::max(top, centred), outer, total + 2 * pad};
+    draw_tools_above(canvas, card.y, true, said);
     canvas.framed(card, 5.0F, kChosenBorder, canvas.colours.accent, canvas.colours.card);
     float y = card.y + pad;
     const float x = card.x + pad;

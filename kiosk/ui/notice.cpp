@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -116,6 +117,7 @@ void draw_notice(Canvas& canvas, Said& said) {
         if (!part.title.broken && part.h + gap + button_h <= frame.column.h) break;
     }
     const float y = frame.column.y + (frame.column.h - part.h - gap - button_h) / 2;
+    if (failed) draw_tools_above(canvas, y, false, said);
     const float end = draw_section(canvas, part, width, y);
     if (!failed) return;
     draw_choices(

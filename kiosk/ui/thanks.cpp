@@ -5,6 +5,7 @@
 #include "kiosk/ui/icons.hpp"
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -36,6 +37,7 @@ void draw_thanks(Canvas& canvas, Said& said) {
     }
     const float total = mark + title.h + lines.h + button_h + 4 * gap;
     float y = frame.column.y + std::max(0.0F, frame.column.h - total) / 2;
+    draw_tools_above(canvas, y, false, said);
     const float x = (canvas.width() - width) / 2;
     const Box disc{(canvas.width() - mark) / 2, y, mark, mark};
     const Pixels place = canvas.px(disc);

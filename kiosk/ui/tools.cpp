@@ -196,6 +196,22 @@ void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said) 
     canvas.speak_in(canvas.model.state.language);
 }
 
+void draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said) {
+    const Box column = plain_frame(canvas).column;
+    if (column.y + kTarget + kGap > content_top) return;
+    std::vector<Tool> list = all_tools(canvas);
+    ToolRow row = plan_tools(canvas, list, column.w);
+    if (languages_only || row.tools.size() < list.size()) {
+        const auto other = [](const Tool& tool) { return tool.rank != ToolRank::language; };
+        std::erase_if(list, other);
+        // In the style of the whole row, so that the languages stand where they always stand.
+        row.w = row_width(canvas, list, {row.face, row.pad});
+        row.tools = std::move(list);
+        if (row.w > column.w) row = plan_tools(canvas, row.tools, column.w);
+    }
+    draw_tools(canvas, row, {column.right() - row.w, column.y, row.w, kTarget}, said);
+}
+
 void draw_tool_sheet(Canvas& canvas, Said& said) {
     const auto& words = canvas.model.said();
     const Frame frame = plain_frame(canvas);

@@ -39,6 +39,10 @@ struct ToolRow {
 ToolRow plan_tools(const Canvas& canvas, const std::vector<Tool>& list, float room);
 void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said);
 
+/// On screens without a header: the row at its usual place if it ends above `content_top` (mm).
+/// The languages alone where not every tool has room, or where the others do nothing.
+void draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said);
+
 /// The sheet over the whole screen: every tool with its words, and a way back.
 void draw_tool_sheet(Canvas& canvas, Said& said);
 

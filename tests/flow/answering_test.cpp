@@ -121,6 +121,21 @@ TEST_CASE("a question on several pages begins with the first, whichever way one 
     CHECK(visitor.state.answers_page == 0);
 }
 
+TEST_CASE("the language can be changed while the countdown shows and when saving failed") {
+    Visitor visitor;
+    visitor.starts().does(event::Scored{9});
+    visitor.state.idle_warning = true;
+    visitor.does(event::LanguageChosen{Language::sv});
+    CHECK(visitor.state.language == Language::sv);
+    CHECK(visitor.state.idle_warning);
+    CHECK(visitor.state.answers.nps == 9);
+    visitor.state.idle_warning = false;
+    visitor.state.screen = Screen::save_failed;
+    visitor.does(event::LanguageChosen{Language::en});
+    CHECK(visitor.state.language == Language::en);
+    CHECK(visitor.state.answers.nps == 9);
+}
+
 TEST_CASE("back from the first question leaves nothing behind") {
     Visitor visitor;
     visitor.starts().does(event::Scored{2}).does(event::Back{});

@@ -134,3 +134,18 @@ TEST_CASE("a page beyond the last is the last, as after making the text smaller"
     stage.draw(state);
     CHECK(stage.recorder().find("choice.place.nurse") != nullptr);
 }
+
+TEST_CASE("the countdown, a failed save and the thanks speak another language at one tap") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    for (const flow::Appearance& appearance : stage.appearances()) {
+        const bool wanted = appearance.name == "idle" || appearance.name == "save_failed" ||
+                            appearance.name == "thanks";
+        if (!wanted) continue;
+        INFO(appearance.name);
+        stage.draw(appearance.state);
+        REQUIRE(stage.recorder().find("lang.sv") != nullptr);
+        const auto event = stage.tap(appearance.state, "lang.sv");
+        REQUIRE(is<flow::event::LanguageChosen>(event));
+        CHECK(std::get<flow::event::LanguageChosen>(*event).language == survey::Language::sv);
+    }
+}
