@@ -17,6 +17,8 @@ bool is_heard(const Event& event) noexcept {
 
 bool is_activity(const Event& event) noexcept {
     return !std::holds_alternative<event::Ticked>(event) &&
+           !std::holds_alternative<event::PhoneSealed>(event) &&
+           !std::holds_alternative<event::PhoneFailed>(event) &&
            !std::holds_alternative<event::Saved>(event) &&
            !std::holds_alternative<event::SaveFailed>(event) &&
            !std::holds_alternative<event::StorageChanged>(event);

@@ -5,6 +5,7 @@
 
 #include "kiosk/flow/activity.hpp"
 #include "kiosk/flow/people.hpp"
+#include "kiosk/flow/phone.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
 #include "survey/masking.hpp"
@@ -107,6 +108,7 @@ class Stepper {
 
     void operator()(const event::Back&) {
         if (state_.screen == Screen::who) return wipe();
+        if (state_.screen == Screen::phone) return leave_phone();
         if (question() == nullptr) return;
         const auto previous =
             survey::previous_question(instrument(), state_.question, state_.answers);
@@ -144,6 +146,23 @@ class Stepper {
                 state_.theme = Theme::standard;
                 return;
         }
+    }
+
+    void operator()(const event::PhonePressed& e) {
+        if (!may_take_phone(setup_, state_)) return;
+        if (auto sealing = start_phone(setup_, state_, e.language, inputs_.wall)) {
+            effects_.emplace_back(std::move(*sealing));
+        }
+        show(Screen::phone);
+    }
+    void operator()(const event::PhoneTaken&) {
+        if (state_.screen == Screen::phone) wipe();
+    }
+    void operator()(const event::PhoneSealed& e) {
+        if (awaits_seal(state_, e.id)) state_.phone.link = survey_link(setup_) + "?t=" + e.sealed;
+    }
+    void operator()(const event::PhoneFailed& e) {
+        if (awaits_seal(state_, e.id)) leave_phone();
     }
 
     void operator()(const event::LoweredPressed&) { state_.lowered = !state_.lowered; }
@@ -190,6 +209,7 @@ class Stepper {
                 return;
             case Screen::who:
             case Screen::question:
+            case Screen::phone:
             case Screen::save_failed:
                 break;
         }
@@ -251,6 +271,13 @@ class Stepper {
         if (const auto first = survey::first_question(instrument(), state_.answers)) {
             enter_question(*first);
         }
+    }
+
+    /// Back to where the phone was asked for, with everything as it was.
+    void leave_phone() {
+        if (!state_.phone.carries) return wipe();
+        state_.phone = {};
+        show(Screen::question);
     }
 
     void enter_question(std::size_t index) {

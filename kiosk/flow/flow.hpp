@@ -13,6 +13,7 @@
 #include "survey/instrument.hpp"
 #include "survey/respondent_flow.hpp"
 #include "survey/response.hpp"
+#include "survey/take_along.hpp"
 
 /// The terminal as a pure state machine. It alone knows screens, time-outs and order.
 namespace kaiku::flow {
@@ -27,12 +28,21 @@ enum class Screen {
     saving,          ///< sent, not yet durable; shown only when it takes long enough to be seen
     save_failed,     ///< could not be kept; offers another try
     thanks,          ///< durable
+    phone,           ///< a code that leads to the survey on the visitor's own phone
     out_of_service,  ///< the outbox takes no more
 };
 
 enum class TextSize { s, m, l, xl };
 enum class Theme { standard, contrast_dark, contrast_light };
 enum class KeyPage { letters, symbols };
+
+/// What Screen::phone shows.
+struct Phone {
+    bool carries = false;   ///< the code holds a half-done answer; else it only opens the survey
+    bool left_out = false;  ///< something that was written stays behind
+    std::string link;       ///< what the code says; empty until it is sealed
+    friend bool operator==(const Phone&, const Phone&) = default;
+};
 
 /// All that the screen depends on. A wiped state equals State{} but for `screen_since`.
 struct State {
@@ -55,6 +65,7 @@ struct State {
     TextSize size = TextSize::m;
     Theme theme = Theme::standard;
     Hearing hearing;
+    Phone phone;
     bool lowered = false;     ///< everything that can be operated is in the lower half of the glass
     bool tools_open = false;  ///< the sheet with every tool covers the screen
     std::string focus;        ///< id of the widget that the keys have reached; empty: none
@@ -75,6 +86,7 @@ struct Timeouts {
     std::chrono::milliseconds speech{300'000};         ///< question and text while speech is on
     std::chrono::milliseconds speech_warning{45'000};  ///< warning while speech is on
     std::chrono::milliseconds speech_thanks{20'000};   ///< thanks while speech is on
+    std::chrono::milliseconds phone{120'000};          ///< with the code on the screen
     std::chrono::milliseconds saving_visible{400};     ///< saving is shown after this long
 };
 
@@ -98,6 +110,8 @@ struct Setup {
     bool assisted = false;
     survey::Language first_language = survey::Language::fi;
     Timeouts timeouts;
+    /// Where central serves the survey for phones, "https://palaute.example.fi"; empty: nowhere.
+    std::string web_url{};
 };
 
 // Events, one type each. Those that do not fit the present screen are explicit no-ops.
@@ -150,6 +164,19 @@ struct ToolsPressed {};  ///< opens the sheet with every tool, or closes it
 struct Focused {
     std::string id;
 };
+/// phone: a code for the visitor's own phone, with the half-done answer if there is one
+struct PhonePressed {
+    survey::Language language;
+};
+struct PhoneTaken {};  ///< phone.done: "I have it on my phone"
+/// The answer to effect::Seal: what the link carries.
+struct PhoneSealed {
+    survey::ResponseId id;
+    std::string sealed;
+};
+struct PhoneFailed {
+    survey::ResponseId id;
+};                   ///< it could not be sealed
 struct Stayed {};    ///< idle.stay
 struct Left {};      ///< idle.leave: wipe now
 struct Finished {};  ///< thanks.done
@@ -175,10 +202,11 @@ using Event = std::variant<
     event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
     event::PagePressed, event::Skipped, event::Next, event::Back, event::LanguageChosen,
     event::SizeChanged, event::ContrastPressed, event::LoweredPressed, event::ToolsPressed,
-    event::Focused, event::Stayed, event::Left, event::Finished, event::SaveRetried,
-    event::SaveAbandoned, event::Touched, event::Ticked, event::Saved, event::SaveFailed,
-    event::StorageChanged, event::SpeechPressed, event::RepeatPressed, event::PausePressed,
-    event::VolumeChanged, event::RateChanged, event::HeadphonesChanged>;
+    event::Focused, event::PhonePressed, event::PhoneTaken, event::PhoneSealed, event::PhoneFailed,
+    event::Stayed, event::Left, event::Finished, event::SaveRetried, event::SaveAbandoned,
+    event::Touched, event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged,
+    event::SpeechPressed, event::RepeatPressed, event::PausePressed, event::VolumeChanged,
+    event::RateChanged, event::HeadphonesChanged>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -187,8 +215,13 @@ struct Save {
 };
 /// The visitor is gone: every copy of texts outside the state must be zeroed.
 struct Wiped {};
+/// Seal this to central. Answer with event::PhoneSealed or event::PhoneFailed.
+struct Seal {
+    survey::ResponseId id;
+    std::string plain;  ///< survey::encode_take_along; to be zeroed after use
+};
 }  // namespace effect
-using Effect = std::variant<effect::Save, effect::Wiped>;
+using Effect = std::variant<effect::Save, effect::Wiped, effect::Seal>;
 
 /// What the world contributes to a step.
 struct Inputs {
@@ -225,7 +258,8 @@ const survey::Question* current_question(const Setup& setup, const State& state)
 bool is_answered(const Setup& setup, const State& state);
 
 /// The name scripts and widget dumps use: "attract", "who", "nps", "statement.help", "choice.x",
-/// "text", "contact", "tools", "idle", "saving", "save_failed", "thanks", "out_of_service".
+/// "text", "contact", "tools", "idle", "saving", "save_failed", "thanks",
+/// "phone", "out_of_service".
 std::string screen_name(const Setup& setup, const State& state);
 
 }  // namespace kaiku::flow

@@ -48,6 +48,8 @@ std::string screen_name(const Setup& setup, const State& state) {
             return "save_failed";
         case Screen::thanks:
             return "thanks";
+        case Screen::phone:
+            return "phone";
         case Screen::out_of_service:
             return "out_of_service";
     }

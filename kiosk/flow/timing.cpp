@@ -10,7 +10,8 @@ std::chrono::milliseconds quiet_time(const Setup& setup, const State& state) {
     const survey::Question* question = current_question(setup, state);
     const bool writes = question != nullptr && (question->kind == survey::QuestionKind::open_text ||
                                                 question->kind == survey::QuestionKind::contact);
-    const auto quiet = writes ? setup.timeouts.text : setup.timeouts.question;
+    const auto asked = writes ? setup.timeouts.text : setup.timeouts.question;
+    const auto quiet = state.screen == Screen::phone ? setup.timeouts.phone : asked;
     return state.hearing.on ? std::max(quiet, setup.timeouts.speech) : quiet;
 }
 
@@ -44,6 +45,7 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
             return state.screen_since + thanks_time(setup, state);
         case Screen::who:
         case Screen::question:
+        case Screen::phone:
         case Screen::save_failed:
             break;
     }

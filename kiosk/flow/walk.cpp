@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kiosk/flow/people.hpp"
+#include "kiosk/flow/phone.hpp"
 #include "kiosk/flow/timing.hpp"
 
 namespace kaiku::flow {
@@ -121,6 +122,31 @@ void add_who(const Setup& setup, std::vector<Appearance>& found) {
     found.push_back({"idle.who", warned});
 }
 
+/// The code that only opens the survey, the coarsest that carries answers, and the finest with a
+/// word about what stays behind. A seal adds 53 bytes and is written in base 32.
+void add_phone(const Setup& setup, std::vector<Appearance>& found) {
+    State plain = visiting(setup, Screen::phone);
+    plain.id.reset();
+    plain.phone.link = survey_link(setup);
+    found.push_back({"phone", plain});
+    State carrying = visiting(setup, Screen::phone);
+    survey::TakeAlong taken = half_done(setup, carrying, survey::UtcSeconds{});
+    const auto sealed_link = [&] {
+        const std::size_t bytes =
+            53 + survey::encode_take_along(instrument_of(setup, carrying), taken).size();
+        std::string link = survey_link(setup) + "?t=";
+        for (std::size_t i = 0; i < (bytes * 8 + 4) / 5; ++i) {
+            link += static_cast<char>('A' + i * i % 23);
+        }
+        return link;
+    };
+    carrying.phone = {.carries = true, .left_out = false, .link = sealed_link()};
+    found.push_back({"phone.carries", carrying});
+    taken.answers.text = std::string(survey::kMaxTakenTextBytes, 'x');
+    carrying.phone = {.carries = true, .left_out = true, .link = sealed_link()};
+    found.push_back({"phone.left_out", carrying});
+}
+
 }  // namespace
 
 std::vector<Appearance> every_appearance(const Setup& setup) {
@@ -157,6 +183,10 @@ std::vector<Appearance> every_appearance(const Setup& setup) {
                 break;
             case Screen::thanks:
                 add(screen);
+                screen = Screen::phone;
+                break;
+            case Screen::phone:
+                if (offers_phone(setup)) add_phone(setup, found);
                 screen = Screen::out_of_service;
                 break;
             case Screen::out_of_service:

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kiosk/flow/text_entry.hpp"
 #include "kiosk/ui/screens.hpp"
+#include "sync/sealing.hpp"
 
 namespace kaiku::kiosk {
 
@@ -72,10 +74,23 @@ void App::apply(const flow::Event& event) {
         if (auto* save = std::get_if<flow::effect::Save>(&effect)) {
             keeper_->save(std::move(save->response));
         }
+        if (auto* half_done = std::get_if<flow::effect::Seal>(&effect)) {
+            apply(seal(*half_done));
+        }
     }
     speaker_->happened(event);
     if (std::holds_alternative<flow::event::Saved>(event)) courier_->poke();
     frames_left_ = kFramesAfterChange;
+}
+
+flow::Event App::seal(flow::effect::Seal& half_done) const {
+    const auto key = sync::decode_key(options_.sealing_key);
+    const auto sealed = key ? sync::seal(half_done.plain, *key)
+                            : Result<std::string>(tl::make_unexpected(key.error()));
+    flow::scrub(half_done.plain);
+    if (sealed) return flow::event::PhoneSealed{half_done.id, *sealed};
+    spdlog::warn("phone: {}", sealed.error().detail);
+    return flow::event::PhoneFailed{half_done.id};
 }
 
 void App::draw_frame() {

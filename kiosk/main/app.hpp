@@ -91,6 +91,8 @@ class App {
 
     flow::Instant now() const;
     void apply(const flow::Event& event);
+    /// Closes a half-done answer for central: the event that tells the flow what came of it.
+    flow::Event seal(flow::effect::Seal& half_done) const;
     void draw_frame();
 
     Options options_;

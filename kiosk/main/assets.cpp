@@ -133,7 +133,8 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .respondent = options.respondent,
                       .assisted = options.assisted,
                       .first_language = options.first_language,
-                      .timeouts = options.timeouts};
+                      .timeouts = options.timeouts,
+                      .web_url = options.web_url};
     for (const survey::RespondentKind kind : options.respondents) {
         const survey::Instrument& asked = instruments.at(instrument_for(options, kind));
         const auto plain =

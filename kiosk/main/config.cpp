@@ -159,6 +159,7 @@ Status apply_timeouts(const std::string& file, const toml::table& table, flow::T
     seconds("text_s", 20, 3600, timeouts.text);
     seconds("warning_s", 20, 600, timeouts.warning);
     seconds("thanks_s", 2, 60, timeouts.thanks);
+    seconds("phone_s", 30, 600, timeouts.phone);
     seconds("speech_s", 60, 3600, timeouts.speech);
     seconds("speech_warning_s", 20, 600, timeouts.speech_warning);
     seconds("speech_thanks_s", 2, 120, timeouts.speech_thanks);

@@ -70,17 +70,22 @@ void print_measurements(const App& app, const std::vector<double>& saves) {
     std::fprintf(stderr, "%s\n", json.dump().c_str());
 }
 
-/// The unit an answer is about: as told, or as enrolled.
-Result<std::string> unit_of(const Options& options) {
-    if (!options.unit.empty()) return options.unit;
+/// Completes the options by what enrolment left: the unit unless one was told, and the web survey.
+Status apply_identity(Options& options) {
     auto identity = sync::load_identity(options.data_dir);
+    if (identity && identity->has_value()) {
+        options.web_url = (*identity)->enrolment.web_url;
+        options.sealing_key = (*identity)->enrolment.sealing_key;
+    }
+    if (!options.unit.empty()) return {};
     if (!identity) return tl::make_unexpected(identity.error());
     if (!identity->has_value()) {
         return fail(Errc::invalid,
                     "no unit: give --unit CODE, set unit in the configuration, or enrol the "
                     "device (--enroll CODE --central URL)");
     }
-    return (*identity)->enrolment.unit;
+    options.unit = (*identity)->enrolment.unit;
+    return {};
 }
 
 int run_terminal(Options options, App::SteadyClock::time_point started) {
@@ -90,9 +95,7 @@ int run_terminal(Options options, App::SteadyClock::time_point started) {
         if (!loaded) return report(loaded.error());
         lines = std::move(*loaded);
     }
-    auto unit = unit_of(options);
-    if (!unit) return report(unit.error());
-    options.unit = *unit;
+    if (auto applied = apply_identity(options); !applied) return report(applied.error());
     StopSignals signals;
     auto opened = App::open(options, started);
     if (!opened) return report(opened.error());

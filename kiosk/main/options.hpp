@@ -51,6 +51,8 @@ struct Options {
     flow::Timeouts timeouts;
     SpeechOptions speech;
     std::filesystem::path speech_log;  ///< tests: what is said, as JSON lines
+    std::string web_url;               ///< as enrolled; empty: the phone is not offered
+    std::string sealing_key;           ///< as enrolled, sync::encode_key
     std::int64_t max_waiting = 200'000;
 };
 

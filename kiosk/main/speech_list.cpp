@@ -100,7 +100,7 @@ std::vector<std::filesystem::path> clip_folders(const Options& options) {
 int run_list_speech(const Options& options) {
     auto stage = open_stage(options);
     if (!stage) return report(stage.error());
-    const flow::Setup setup = make_setup(options, stage->instruments, options.unit);
+    const flow::Setup setup = complete_setup(options, stage->instruments);
     const auto sentences = every_sentence(*stage, setup, telling_panels());
     if (!sentences) return report(sentences.error());
     for (const auto& [language, text] : *sentences) {

@@ -4,6 +4,13 @@
 
 namespace kaiku::kiosk {
 
+flow::Setup complete_setup(const Options& options, const Instruments& instruments) {
+    flow::Setup setup =
+        make_setup(options, instruments, options.unit.empty() ? "K1" : options.unit);
+    if (setup.web_url.empty()) setup.web_url = "https://palaute.example.fi";
+    return setup;
+}
+
 void Stage::draw(const flow::Setup& setup, const flow::State& state) {
     const ui::Fonts& fonts = display->fonts(state.size);
     display->frame([&] {

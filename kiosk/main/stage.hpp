@@ -17,6 +17,10 @@ struct Stage {
     void draw(const flow::Setup& setup, const flow::State& state);
 };
 
+/// The set-up with everything a terminal can have, so that what walks the screens meets them all:
+/// without enrolment the unit is "K1" and the web survey is at an example's address.
+flow::Setup complete_setup(const Options& options, const Instruments& instruments);
+
 /// Errors: no such instrument, a catalogue or the fonts missing.
 Result<Stage> open_stage(const Options& options);
 

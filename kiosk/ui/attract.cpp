@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "kiosk/ui/phone.hpp"
 #include "kiosk/ui/question.hpp"
 #include "survey/respondent_flow.hpp"
 
@@ -178,6 +179,8 @@ void draw_attract(Canvas& canvas, Said& said) {
     if (canvas.button("start.en", box, name, {.look = Look::pill})) {
         said = flow::event::Started{survey::Language::en};
     }
+    const float side = plain_frame(canvas).margin;
+    draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
 }
 
 }  // namespace kaiku::ui

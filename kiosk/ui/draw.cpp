@@ -37,6 +37,8 @@ void draw_screen(Canvas& canvas, Said& said) {
             return draw_question(canvas, said);
         case flow::Screen::thanks:
             return draw_thanks(canvas, said);
+        case flow::Screen::phone:
+            return draw_phone(canvas, said);
         case flow::Screen::saving:
         case flow::Screen::save_failed:
         case flow::Screen::out_of_service:

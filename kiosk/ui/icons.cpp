@@ -124,6 +124,10 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
         case Icon::space:
             pen.line<4>({{{-1.0F, 0.1F}, {-1.0F, 0.5F}, {1.0F, 0.5F}, {1.0F, 0.1F}}}, 0.13F);
             break;
+        case Icon::phone:
+            pen.line<4>({{{-0.55F, -1}, {0.55F, -1}, {0.55F, 1}, {-0.55F, 1}}}, 0.13F, true);
+            pen.line<2>({{{-0.12F, 0.66F}, {0.12F, 0.66F}}}, 0.13F);
+            break;
         case Icon::clear:
             pen.line<2>({{{-0.6F, -0.6F}, {0.6F, 0.6F}}}, 0.14F);
             pen.line<2>({{{-0.6F, 0.6F}, {0.6F, -0.6F}}}, 0.14F);

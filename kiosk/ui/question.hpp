@@ -12,6 +12,7 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said);
 void draw_statement(Canvas& canvas, const survey::Question& question, Said& said);
 void draw_choice(Canvas& canvas, const survey::Question& question, Said& said);
 void draw_text(Canvas& canvas, const survey::Question& question, Said& said);
+void draw_phone(Canvas& canvas, Said& said);
 void draw_thanks(Canvas& canvas, Said& said);
 /// Saving, save failed, out of service.
 void draw_notice(Canvas& canvas, Said& said);

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "kiosk/flow/phone.hpp"
+
 namespace kaiku::ui {
 
 namespace {
@@ -146,6 +148,14 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
     const bool in_all_languages =
         state.screen == flow::Screen::attract || state.screen == flow::Screen::out_of_service;
     if (in_all_languages) return list;
+    if (flow::may_take_phone(canvas.model.setup, state)) {
+        list.push_back({.id = "phone",
+                        .shown = {},
+                        .spoken = words[Key::phone_take],
+                        .icon = Icon::phone,
+                        .rank = ToolRank::phone,
+                        .event = flow::event::PhonePressed{state.language}});
+    }
     for (const survey::Language language : survey::kLanguages) {
         const auto& own = canvas.model.words[static_cast<std::size_t>(language)];
         list.push_back({.id = "lang." + std::string(survey::to_string(language)),

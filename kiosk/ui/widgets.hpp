@@ -46,7 +46,8 @@ enum class Icon {
     tools,
     clear,
     send,
-    space
+    space,
+    phone
 };
 
 /// How an operable widget looks.

@@ -49,11 +49,11 @@ class Rig:
             raise AssertionError(f"kaiku-central {arguments[0]}: {done.stderr or done.stdout}")
         return done.stdout
 
-    def start_central(self):
+    def start_central(self, *more):
         with open(self.folder / "central.log", "ab") as log:
             self.server = subprocess.Popen(
                 [BIN / "kaiku-central", "serve", "--listen", f"127.0.0.1:{self.port}",
-                 "--store", self.store], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                 "--store", self.store, *more], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if self.server.poll() is not None:

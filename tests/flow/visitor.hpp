@@ -24,7 +24,7 @@ class Visitor {
         for (auto& effect : stepped.effects) {
             if (auto* save = std::get_if<flow::effect::Save>(&effect)) {
                 saves.push_back(std::move(save->response));
-            } else {
+            } else if (std::holds_alternative<flow::effect::Wiped>(effect)) {
                 ++wipes;
             }
         }

@@ -33,6 +33,7 @@ FOREIGN = [
     (r"nlohmann/", {"survey", "sync", "sync/protocol", "kiosk/ui", "kiosk/main"} | (CENTRAL - {"central/http"})),
     (r"SDL", {"kiosk/platform"}),
     (r"imgui|stb_", {"kiosk/ui", "kiosk/platform"}),
+    (r"qrencode\.h", {"kiosk/ui"}),
     (r"ft2build\.h|freetype/", {"kiosk/platform"}),
     (r"backends/imgui", {"kiosk/platform"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sync", "central/store"}),
