@@ -59,6 +59,26 @@ void draw_contrast(ImDrawList& list, ImVec2 centre, float size, Rgb fg) {
     }
 }
 
+void draw_handset(const Pen& pen) {
+    pen.line<4>({{{-0.55F, -1}, {0.55F, -1}, {0.55F, 1}, {-0.55F, 1}}}, 0.13F, true);
+    pen.line<2>({{{-0.12F, 0.66F}, {0.12F, 0.66F}}}, 0.13F);
+}
+
+void draw_shift(const Pen& pen, bool on) {
+    if (on) {
+        pen.line<3>({{{-0.6F, -0.15F}, {0, -0.75F}, {0.6F, -0.15F}}}, 0.26F);
+        pen.line<2>({{{0, -0.5F}, {0, 0.65F}}}, 0.42F);
+    }
+    pen.line<7>({{{0, -1},
+                  {0.95F, 0},
+                  {0.42F, 0},
+                  {0.42F, 0.85F},
+                  {-0.42F, 0.85F},
+                  {-0.42F, 0},
+                  {-0.95F, 0}}},
+                0.11F, true);
+}
+
 }  // namespace
 
 void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg) {
@@ -87,18 +107,7 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             break;
         case Icon::shift:
         case Icon::shift_on:
-            if (icon == Icon::shift_on) {
-                pen.line<3>({{{-0.6F, -0.15F}, {0, -0.75F}, {0.6F, -0.15F}}}, 0.26F);
-                pen.line<2>({{{0, -0.5F}, {0, 0.65F}}}, 0.42F);
-            }
-            pen.line<7>({{{0, -1},
-                          {0.95F, 0},
-                          {0.42F, 0},
-                          {0.42F, 0.85F},
-                          {-0.42F, 0.85F},
-                          {-0.42F, 0},
-                          {-0.95F, 0}}},
-                        0.11F, true);
+            draw_shift(pen, icon == Icon::shift_on);
             break;
         case Icon::chevron_left:
             pen.line<3>({{{0.35F, -0.75F}, {-0.4F, 0}, {0.35F, 0.75F}}}, 0.14F);
@@ -125,8 +134,7 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             pen.line<4>({{{-1.0F, 0.1F}, {-1.0F, 0.5F}, {1.0F, 0.5F}, {1.0F, 0.1F}}}, 0.13F);
             break;
         case Icon::phone:
-            pen.line<4>({{{-0.55F, -1}, {0.55F, -1}, {0.55F, 1}, {-0.55F, 1}}}, 0.13F, true);
-            pen.line<2>({{{-0.12F, 0.66F}, {0.12F, 0.66F}}}, 0.13F);
+            draw_handset(pen);
             break;
         case Icon::clear:
             pen.line<2>({{{-0.6F, -0.6F}, {0.6F, 0.6F}}}, 0.14F);

@@ -95,8 +95,9 @@ class Rig:
                 out.write((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n")
         return path
 
-    def kiosk_arguments(self, lines, instrument="national-adult", device="device", extra=()):
-        return ["--headless", "--window", "1280x800", "--data-dir", str(self.folder / device),
+    def kiosk_arguments(self, lines, instrument="national-adult", device="device", extra=(),
+                        window="1280x800"):
+        return ["--headless", "--window", window, "--data-dir", str(self.folder / device),
                 "--instrument", instrument, "--script", str(self.script(lines)), *map(str, extra)]
 
     def play(self, lines, timeout=60, **options):

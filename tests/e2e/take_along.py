@@ -56,14 +56,13 @@ def send(link, fields):
 class TakeAlong(unittest.TestCase):
     def setUp(self):
         self.rig = self.enterContext(rig.Rig())
-        self.rig.central("unit", "add", "--code", "K1", "--name-fi", "Yksikkö", "--name-sv", "Enhet")
         self.rig.start_central("--web-url", self.rig.url)
         self.rig.enrol("K1")
 
     def play(self, lines, window="1280x800"):
         shots = self.rig.folder / "shots"
-        done = self.rig.play(lines, instrument="quick-nps",
-                             extra=("--window", window, "--screenshots", str(shots)))
+        done = self.rig.play(lines, instrument="quick-nps", window=window,
+                             extra=("--screenshots", str(shots)))
         self.assertEqual(done.returncode, 0, done.stderr)
         return shots
 
@@ -75,15 +74,18 @@ class TakeAlong(unittest.TestCase):
     TAKE = [{"tap": "phone"}, {"expect": "phone.code"}, {"screenshot": "code.png"}]
 
     def test_a_half_done_answer_is_finished_on_the_phone_and_counts_once(self):
-        for count, window in enumerate(("1280x800", "800x480"), start=1):
+        # On the small panel the keyboard fills the screen: the phone is taken a question earlier.
+        small = [{"tap": "start.fi"}, {"tap": "nps.9"}]
+        for count, (window, lines, text) in enumerate(
+                (("1280x800", self.HALF, "Hyvä hoito"), ("800x480", small, "")), start=1):
             with self.subTest(window):
-                shots = self.play(self.HALF + self.TAKE + [{"tap": "phone.done"},
-                                                           {"expect": "attract"}], window)
+                shots = self.play(lines + self.TAKE + [{"tap": "phone.done"},
+                                                       {"expect": "attract"}], window)
                 link = decode(shots / "code.png")
                 self.assertTrue(link.startswith(f"{self.rig.url}/s/K1?t="), link)
                 self.assertNotIn("hoito", urllib.parse.unquote(link).lower())
                 fields = look(link)
-                self.assertEqual((fields["a.nps"], fields["a.text"]), ("9", "Hyvä hoito"))
+                self.assertEqual((fields["a.nps"], fields["a.text"]), ("9", text))
                 self.assertEqual(len(self.stored()), count - 1)
                 for _ in range(2):
                     self.assertIn("/s/K1/done", send(link, fields | {"a.text": "Hyvä hoito!"}))
