@@ -115,6 +115,7 @@ TEST_CASE("no screen cuts a label, lacks a glyph, or packs targets too small or 
         test::Stage stage(
             instrument, ui::reference_panels().front(),
             everybody ? test::Stage::People::everybody : test::Stage::People::as_set_up);
+        stage.offer_phone();
         for (const ui::Panel& panel : ui::reference_panels()) {
             stage.set_panel(panel);
             const std::vector<std::string> wrong = problems(stage, panel);
@@ -131,6 +132,7 @@ TEST_CASE("no screen cuts a label, lacks a glyph, or packs targets too small or 
 TEST_CASE("every widget that scripts and tests rely on is on its screen") {
     test::Stage stage("national-adult", test::panel_named("10in-1280x800"),
                       test::Stage::People::everybody);
+    stage.offer_phone();
     const auto expect = [&](const flow::State& state, const std::vector<std::string>& ids) {
         stage.draw(state);
         for (const std::string& id : ids) {

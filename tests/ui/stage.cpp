@@ -59,7 +59,6 @@ Stage::Stage(const std::string& instrument, const ui::Panel& panel, People peopl
         offer_everybody(instrument);
         for (const auto& other : others_) glyphs += glyphs_of(other, words_);
     }
-    setup_.web_url = "https://palaute.hyvinvointialue.example.fi";
     platform::DisplayOptions options;
     options.headless = true;
     options.panel = panel;

@@ -27,6 +27,8 @@ class Stage {
     Stage& operator=(const Stage&) = delete;
 
     void set_panel(const ui::Panel& panel);
+    /// From now on the terminal knows of a web survey, at an address as long as counties have them.
+    void offer_phone() { setup_.web_url = "https://palaute.hyvinvointialue.example.fi"; }
     /// Draws one frame and returns what was pressed in it.
     std::optional<flow::Event> draw(const flow::State& state);
     /// Presses and releases at two widgets' centres, a frame each, and returns what happened.
