@@ -16,6 +16,8 @@ bool is_heard(const Event& event) noexcept {
 }  // namespace
 
 bool is_activity(const Event& event) noexcept {
+    const auto* focused = std::get_if<event::Focused>(&event);
+    if (focused != nullptr && focused->automatic) return false;
     return !std::holds_alternative<event::Ticked>(event) &&
            !std::holds_alternative<event::PhoneSealed>(event) &&
            !std::holds_alternative<event::PhoneFailed>(event) &&

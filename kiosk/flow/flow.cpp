@@ -171,7 +171,10 @@ class Stepper {
         state_.tools_open = !state_.tools_open;
         state_.focus.clear();
     }
-    void operator()(const event::Focused& e) { state_.focus = e.id; }
+    void operator()(const event::Focused& e) {
+        state_.focus = e.id;
+        state_.by_keys = true;
+    }
 
     void operator()(const event::Stayed&) {
         state_.idle_warning = false;

@@ -68,6 +68,7 @@ struct State {
     Phone phone;
     bool lowered = false;     ///< everything that can be operated is in the lower half of the glass
     bool tools_open = false;  ///< the sheet with every tool covers the screen
+    bool by_keys = false;     ///< keys or switches are in use: the times are longer (A12)
     std::string focus;        ///< id of the widget that the keys have reached; empty: none
     bool idle_warning = false;
     bool storage_full = false;  ///< attract is replaced by out_of_service
@@ -163,6 +164,7 @@ struct ToolsPressed {};  ///< opens the sheet with every tool, or closes it
 /// The keys or the scanning reached a widget; empty: the focus is gone.
 struct Focused {
     std::string id;
+    bool automatic = false;  ///< scanning moved on by itself: nobody did anything
 };
 /// phone: a code for the visitor's own phone, with the half-done answer if there is one
 struct PhonePressed {

@@ -6,18 +6,25 @@
 
 namespace kaiku::flow {
 
+namespace {
+
+/// Listening, and walking by keys or switches, take their time (ACCESSIBILITY A12).
+bool is_slow(const State& state) noexcept { return state.hearing.on || state.by_keys; }
+
+}  // namespace
+
 std::chrono::milliseconds quiet_time(const Setup& setup, const State& state) {
     const survey::Question* question = current_question(setup, state);
     const bool writes = question != nullptr && (question->kind == survey::QuestionKind::open_text ||
                                                 question->kind == survey::QuestionKind::contact);
     const auto asked = writes ? setup.timeouts.text : setup.timeouts.question;
     const auto quiet = state.screen == Screen::phone ? setup.timeouts.phone : asked;
-    return state.hearing.on ? std::max(quiet, setup.timeouts.speech) : quiet;
+    return is_slow(state) ? std::max(quiet, setup.timeouts.speech) : quiet;
 }
 
 std::chrono::milliseconds warning_time(const Setup& setup, const State& state) {
     const auto warning = setup.timeouts.warning;
-    return state.hearing.on ? std::max(warning, setup.timeouts.speech_warning) : warning;
+    return is_slow(state) ? std::max(warning, setup.timeouts.speech_warning) : warning;
 }
 
 std::chrono::milliseconds thanks_time(const Setup& setup, const State& state) {
@@ -27,7 +34,7 @@ std::chrono::milliseconds thanks_time(const Setup& setup, const State& state) {
 
 bool is_adjusted(const State& state) noexcept {
     return state.size != TextSize::m || state.theme != Theme::standard || state.lowered ||
-           state.tools_open || !state.focus.empty() || state.hearing != reset(state.hearing);
+           state.tools_open || state.by_keys || state.hearing != reset(state.hearing);
 }
 
 std::optional<Instant> next_deadline(const Setup& setup, const State& state, Instant now) {

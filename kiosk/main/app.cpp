@@ -37,7 +37,9 @@ App::App(const Options& options, Instruments instruments, Words words,
       words_(std::move(words)),
       display_(std::move(display)),
       setup_(make_setup(options_, instruments_, std::move(unit))),
-      started_(started) {
+      started_(started),
+      debounce_(options_.keys.debounce),
+      scanner_(options_.keys.scan_interval) {
     state_.language = setup_.first_language;
     speaker_ = std::make_unique<Speaker>(options_, words_, [this] { display_->wake(); });
     speech_key_ = platform::key_code(options_.speech.key);
@@ -124,6 +126,10 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
         const auto left = std::max(*deadline - now(), flow::Instant{0});
         timeout = timeout ? std::min(*timeout, left) : left;
     }
+    if (const auto due = scanner_.next()) {
+        const auto left = std::max(*due - now(), flow::Instant{0});
+        timeout = timeout ? std::min(*timeout, left) : left;
+    }
     if (frames_left_ > 0 || display_->wants_frame()) timeout = std::chrono::milliseconds{0};
 
     const platform::Woken woken = display_->wait(timeout);
@@ -135,6 +141,8 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
     }
     speaker_->turn();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
+    take_keys(woken.key_presses);
+    scan();
     if (woken.input) {
         frames_left_ = std::max(frames_left_, 1);
         input_at_ = SteadyClock::now();

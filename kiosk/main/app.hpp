@@ -68,6 +68,9 @@ class App {
     /// A finger goes down on, or leaves, this pixel; timed like one that came from the panel.
     void press(float x, float y);
     void release(float x, float y);
+    /// A key or a switch: moves the focus, or presses the widget in focus as a finger would. False
+    /// when the program should end.
+    bool key(flow::KeyAction action);
     /// Moves the flow's clock ahead, stopping at every deadline on the way.
     void advance(std::chrono::milliseconds ahead);
     /// From any thread or a signal's thread.
@@ -94,6 +97,10 @@ class App {
     /// Closes a half-done answer for central: the event that tells the flow what came of it.
     flow::Event seal(flow::effect::Seal& half_done) const;
     void draw_frame();
+    void press_focused(const flow::FocusList& list);
+    void take_keys(const std::vector<std::uint32_t>& presses);
+    /// Moves the focus on when automatic scanning is due.
+    void scan();
 
     Options options_;
     Instruments instruments_;
@@ -108,6 +115,8 @@ class App {
     int frames_left_ = 3;
     std::optional<SteadyClock::time_point> input_at_;
     Measurements measured_;
+    flow::Debounce debounce_;
+    flow::Scanner scanner_;
     std::uint32_t speech_key_ = 0;
     std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;

@@ -121,6 +121,7 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
     display.windowed = options.windowed;
     display.panel = options.panel;
     display.glyphs = glyphs;
+    display.dwell = options.keys.dwell;
     return platform::Display::open(display);
 }
 

@@ -93,6 +93,23 @@ class Reader {
         }
     }
 
+    /// A list of key names for an action.
+    void keys(const char* key, flow::KeyAction action, Options& options) {
+        known_.emplace_back(key);
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        std::vector<std::string> names;
+        const toml::array* list = node->as_array();
+        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+            if (const auto name = (*list)[i].value<std::string>()) names.push_back(*name);
+        }
+        if (list == nullptr || names.size() != list->size() || names.empty()) {
+            report(key, *node, "must be a list of key names, as [\"Left\", \"Up\"]");
+        } else if (const auto wrong = bind_keys(options, action, names)) {
+            report(key, *node, "names \"" + *wrong + "\", which is no key or is taken");
+        }
+    }
+
     /// A sub-table, or nullptr.
     const toml::table* table(const char* key) {
         known_.emplace_back(key);
@@ -175,6 +192,26 @@ Status apply_speech(const std::string& file, const toml::table& table, SpeechOpt
     return reader.finish();
 }
 
+Status apply_keys(const std::string& file, const toml::table& table, Options& options) {
+    Reader reader(file, table, "keys.");
+    const auto milliseconds = [&reader](const char* key, double low, double high,
+                                        std::chrono::milliseconds& target) {
+        reader.number(key, low, high, [&target](double v) {
+            target = std::chrono::milliseconds(static_cast<std::int64_t>(v));
+        });
+    };
+    milliseconds("debounce_ms", 100, 2000, options.keys.debounce);
+    milliseconds("scan_interval_ms", 0, 20'000, options.keys.scan_interval);
+    milliseconds("dwell_ms", 0, 3000, options.keys.dwell);
+    using flow::KeyAction;
+    reader.keys("previous", KeyAction::previous, options);
+    reader.keys("next", KeyAction::next, options);
+    reader.keys("select", KeyAction::select, options);
+    reader.keys("switch_1", KeyAction::switch_1, options);
+    reader.keys("switch_2", KeyAction::switch_2, options);
+    return reader.finish();
+}
+
 Status apply_tables(const std::string& file, const toml::table& root, Options& options) {
     Reader reader(file, root, "");
     reader.text("data_dir", options.data_dir);
@@ -201,6 +238,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     }
     if (const auto* speech = reader.table("speech")) {
         if (auto applied = apply_speech(file, *speech, options.speech); !applied) return applied;
+    }
+    if (const auto* keys = reader.table("keys")) {
+        if (auto applied = apply_keys(file, *keys, options); !applied) return applied;
     }
     if (const auto* timeouts = reader.table("timeouts")) {
         if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {

@@ -199,6 +199,7 @@ Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
     options.data_dir = default_data_dir();
     options.share_dir = default_share_dir();
     options.panel = panel_for_pixels(1280, 800);
+    options.bindings = default_bindings();
     if (!given.config.empty()) {
         if (auto applied = apply_config(given.config, options); !applied) {
             return tl::make_unexpected(applied.error());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "kiosk/flow/keys.hpp"
 #include "kiosk/ui/panel.hpp"
 #include "survey/result.hpp"
 
@@ -53,6 +54,8 @@ struct Options {
     std::filesystem::path speech_log;  ///< tests: what is said, as JSON lines
     std::string web_url;               ///< as enrolled; empty: the phone is not offered
     std::string sealing_key;           ///< as enrolled, sync::encode_key
+    flow::KeySettings keys;
+    std::map<std::uint32_t, flow::KeyAction> bindings;  ///< by platform::key_code
     std::int64_t max_waiting = 200'000;
 };
 
@@ -63,6 +66,13 @@ struct ParsedOptions {
     std::optional<int> exit_code;
 };
 Result<ParsedOptions> parse_options(int argc, const char* const* argv);
+
+/// The keys that mean something unless the configuration names others.
+std::map<std::uint32_t, flow::KeyAction> default_bindings();
+/// Gives an action the keys of these names instead of its old ones; the name that is unknown, or is
+/// another action's key, comes back.
+std::optional<std::string> bind_keys(Options& options, flow::KeyAction action,
+                                     const std::vector<std::string>& names);
 
 /// Applies one TOML configuration to the options. Unknown keys, wrong types and values out of
 /// range are errors that name file, line and cure.

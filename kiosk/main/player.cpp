@@ -61,6 +61,12 @@ class Player {
         return settle();
     }
 
+    Status operator()(const line::Key& action) {
+        wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
+        if (!app_.key(action.action)) return fail(Errc::io, "the terminal was asked to stop");
+        return settle();
+    }
+
     Status operator()(const line::Screenshot& action) {
         if (pictures_dir_.empty()) {
             return fail(Errc::invalid, "a screenshot needs --screenshots DIR");
@@ -82,7 +88,7 @@ class Player {
     bool shows(const std::string& what) const {
         const std::string name = screen();
         return name == what || name.substr(0, name.find('.')) == what ||
-               app_.recorder().find(what) != nullptr;
+               "focus " + app_.state().focus == what || app_.recorder().find(what) != nullptr;
     }
 
     template <class Met>

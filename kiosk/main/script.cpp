@@ -14,6 +14,19 @@ constexpr std::size_t kMaxScriptBytes = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t kMaxLineBytes = std::size_t{64} * 1024;
 constexpr double kMaxAdvanceS = 400.0 * 24 * 3600;
 
+Result<ScriptLine> key_line(const std::string& key, const nlohmann::json& value) {
+    using flow::KeyAction;
+    if (key == "switch") {
+        if (value == 1) return ScriptLine{0, line::Key{KeyAction::switch_1}};
+        if (value == 2) return ScriptLine{0, line::Key{KeyAction::switch_2}};
+        return fail(Errc::invalid, "\"switch\" takes 1 or 2");
+    }
+    if (value == "next") return ScriptLine{0, line::Key{KeyAction::next}};
+    if (value == "previous") return ScriptLine{0, line::Key{KeyAction::previous}};
+    if (value == "select") return ScriptLine{0, line::Key{KeyAction::select}};
+    return fail(Errc::invalid, "\"key\" takes \"previous\", \"next\" or \"select\"");
+}
+
 /// One JSON object with one known key.
 Result<ScriptLine> parse_line(const std::string& text) {
     const auto json = survey::is_safe_json(text)
@@ -38,6 +51,7 @@ Result<ScriptLine> parse_line(const std::string& text) {
         if (!value.is_boolean()) return fail(Errc::invalid, "\"headphones\" takes true or false");
         return ScriptLine{0, line::Headphones{value.get<bool>()}};
     }
+    if (key == "key" || key == "switch") return key_line(key, value);
     if (!value.is_string()) return fail(Errc::invalid, "\"" + key + "\" takes a text in quotes");
     auto words = value.get<std::string>();
     if (key == "tap") return ScriptLine{0, line::Tap{std::move(words)}};
@@ -51,10 +65,9 @@ Result<ScriptLine> parse_line(const std::string& text) {
         }
         return ScriptLine{0, line::Screenshot{std::move(words)}};
     }
-    return fail(
-        Errc::invalid,
-        "unknown action \"" + key +
-            "\"; known are tap, type, expect, expect_speech, headphones, advance_s, screenshot");
+    return fail(Errc::invalid, "unknown action \"" + key +
+                                   "\"; known are tap, type, key, switch, expect, expect_speech, "
+                                   "headphones, advance_s, screenshot");
 }
 
 }  // namespace

@@ -30,6 +30,9 @@ struct Headphones {
 struct Advance {
     std::chrono::milliseconds ahead;
 };
+struct Key {
+    flow::KeyAction action;
+};  ///< a key, or a switch
 struct Screenshot {
     std::string file;
 };
@@ -38,7 +41,7 @@ struct Screenshot {
 struct ScriptLine {
     std::size_t number = 0;  ///< 1-based line in the file
     std::variant<line::Tap, line::Type, line::Expect, line::ExpectSpeech, line::Headphones,
-                 line::Advance, line::Screenshot>
+                 line::Key, line::Advance, line::Screenshot>
         action;
 };
 

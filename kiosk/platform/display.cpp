@@ -58,6 +58,7 @@ class SdlDisplay final : public Display {
     SdlDisplay(DisplayOptions options, FontFiles files)
         : options_(std::move(options)), panel_(options_.panel), files_(std::move(files)) {
         options_.glyphs += ui::drawn_characters();
+        pointer_.set_dwell(options_.dwell);
     }
     SdlDisplay(const SdlDisplay&) = delete;
     SdlDisplay& operator=(const SdlDisplay&) = delete;

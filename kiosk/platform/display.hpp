@@ -24,7 +24,8 @@ struct DisplayOptions {
     bool windowed = false;  ///< a window of the panel's pixel size instead of full screen
     ui::Panel panel;        ///< full screen: pixel size is replaced by the display's
     std::filesystem::path font_dir = "/usr/share/fonts/opentype/inter";
-    std::string glyphs;  ///< UTF-8 text holding every character that may be shown
+    std::chrono::milliseconds dwell{0};  ///< a finger counts once it has rested this long
+    std::string glyphs;                  ///< UTF-8 text holding every character that may be shown
 };
 
 /// What a wait brought.

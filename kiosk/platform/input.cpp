@@ -1,5 +1,7 @@
 #include "kiosk/platform/input.hpp"
 
+#include "kiosk/platform/keys.hpp"
+
 namespace kaiku::platform {
 
 namespace {
@@ -10,9 +12,9 @@ void feed_finger(const SDL_TouchFingerEvent& finger, const ui::Panel& panel, Poi
     const float y = finger.y * static_cast<float>(panel.height_px);
     if (finger.type == SDL_FINGERMOTION) return pointer.move(finger.fingerId, x, y);
     if (finger.type == SDL_FINGERDOWN) {
-        pointer.press(finger.fingerId, x, y);
+        pointer.press(finger.fingerId, x, y, std::chrono::milliseconds(finger.timestamp));
     } else {
-        pointer.release(finger.fingerId, x, y);
+        pointer.release(finger.fingerId, x, y, std::chrono::milliseconds(finger.timestamp));
     }
     result.input = true;
 }
@@ -22,11 +24,17 @@ void feed_button(const SDL_MouseButtonEvent& button, PointerLayer& pointer, Woke
     const auto x = static_cast<float>(button.x);
     const auto y = static_cast<float>(button.y);
     if (button.type == SDL_MOUSEBUTTONDOWN) {
-        pointer.press(PointerLayer::kMouse, x, y);
+        pointer.press(PointerLayer::kMouse, x, y, std::chrono::milliseconds(button.timestamp));
     } else {
-        pointer.release(PointerLayer::kMouse, x, y);
+        pointer.release(PointerLayer::kMouse, x, y, std::chrono::milliseconds(button.timestamp));
     }
     result.input = true;
+}
+
+std::uint32_t code_of(const SDL_Keysym& key) {
+    const auto code = static_cast<std::uint32_t>(key.sym);
+    const bool shifted_tab = key.sym == SDLK_TAB && (key.mod & KMOD_SHIFT) != 0;
+    return shifted_tab ? code | kWithShift : code;
 }
 
 }  // namespace
@@ -47,7 +55,7 @@ void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& po
                                 static_cast<float>(event.motion.y));
         case SDL_KEYDOWN:
             if (event.key.repeat != 0) return;
-            result.key_presses.push_back(static_cast<std::uint32_t>(event.key.keysym.sym));
+            result.key_presses.push_back(code_of(event.key.keysym));
             result.input = true;
             return;
         default:

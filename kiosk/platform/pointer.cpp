@@ -9,10 +9,11 @@ constexpr int kLingerFrames = 2;
 
 void PointerLayer::push(const Transition& transition) { queue_.push_back(transition); }
 
-void PointerLayer::press(Finger finger, float x, float y) {
+void PointerLayer::press(Finger finger, float x, float y, std::chrono::milliseconds at) {
     // A press needs room for its own release too.
     if (active_ || queue_.size() + 2 > kMaxQueued) return;
     active_ = finger;
+    pressed_at_ = at;
     push({.down = true, .outside = false, .x = x, .y = y});
 }
 
@@ -22,8 +23,9 @@ void PointerLayer::move(Finger finger, float x, float y) {
     now_.y = y;
 }
 
-void PointerLayer::release(Finger finger, float x, float y) {
+void PointerLayer::release(Finger finger, float x, float y, std::chrono::milliseconds at) {
     if (active_ != finger) return;
+    if (at - pressed_at_ < dwell_) return cancel();
     active_.reset();
     push({.down = false, .outside = false, .x = x, .y = y});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -27,9 +28,15 @@ class PointerLayer {
     /// Transitions kept while frames are late; presses beyond this are dropped whole.
     static constexpr std::size_t kMaxQueued = 64;
 
-    void press(Finger finger, float x, float y);
+    /// A finger counts only if it rests at least this long between press and release; a shorter
+    /// touch lets go outside everything. Zero: every touch counts.
+    void set_dwell(std::chrono::milliseconds dwell) { dwell_ = dwell; }
+
+    /// `at` is any steady time.
+    void press(Finger finger, float x, float y, std::chrono::milliseconds at = {});
     void move(Finger finger, float x, float y);
-    void release(Finger finger, float x, float y);
+    void release(Finger finger, float x, float y,
+                 std::chrono::milliseconds at = std::chrono::milliseconds::max());
     /// The finger can no longer be trusted (focus lost, panel unplugged): lets go far outside, so
     /// that nothing is activated.
     void cancel();
@@ -52,6 +59,8 @@ class PointerLayer {
     std::deque<Transition> queue_;
     std::optional<Finger> active_;
     PointerFrame now_;
+    std::chrono::milliseconds dwell_{0};
+    std::chrono::milliseconds pressed_at_{0};
     int frames_until_gone_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "kiosk/flow/phone.hpp"
 #include "kiosk/ui/phone.hpp"
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 #include "survey/respondent_flow.hpp"
 
 namespace kaiku::ui {
@@ -181,6 +183,12 @@ void draw_attract(Canvas& canvas, Said& said) {
     }
     const float side = plain_frame(canvas).margin;
     draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
+    if (flow::offers_phone(canvas.model.setup)) return;  // the phone stands in the tools' place
+    canvas.speak_in(canvas.model.state.language);
+    const float left = std::clamp(width * 0.044F, 4.0F, 12.0F);
+    const float room = box.x - left - 2 * kGap;
+    const ToolRow tools = plan_tools(canvas, all_tools(canvas), room);
+    if (tools.w <= room) draw_tools(canvas, tools, {left, box.y, tools.w, pill_h}, said);
 }
 
 }  // namespace kaiku::ui

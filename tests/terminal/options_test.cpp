@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "kiosk/main/app.hpp"
+#include "kiosk/platform/keys.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -180,4 +181,33 @@ TEST_CASE("a folder or a device is no configuration") {
         REQUIRE_FALSE(parsed);
         CHECK(parsed.error().detail.find("is no file") != std::string::npos);
     }
+}
+
+TEST_CASE("keys, switches, dwell and debounce come from the configuration") {
+    Options options;
+    options.bindings = default_bindings();
+    REQUIRE(
+        configure("[keys]\ndebounce_ms = 750\nscan_interval_ms = 2500\ndwell_ms = 300\n"
+                  "select = ['F9', 'Space']\n",
+                  options));
+    CHECK(options.keys == flow::KeySettings{std::chrono::milliseconds{750},
+                                            std::chrono::milliseconds{2500},
+                                            std::chrono::milliseconds{300}});
+    const auto selects = [&](const std::string& name) {
+        const auto code = platform::key_code(name);
+        REQUIRE(code);
+        const auto bound = options.bindings.find(*code);
+        return bound != options.bindings.end() && bound->second == flow::KeyAction::select;
+    };
+    CHECK(selects("F9"));
+    CHECK(selects("Space"));
+    CHECK_FALSE(selects("Return"));
+}
+
+TEST_CASE("a faulty key setting is one clear line") {
+    CHECK(complaint("[keys]\ndebounce_ms = 50").find("keys.debounce_ms") != std::string::npos);
+    CHECK(complaint("[keys]\nnext = ['Elbow']").find("Elbow") != std::string::npos);
+    CHECK(complaint("[keys]\nnext = []").find("keys.next") != std::string::npos);
+    CHECK(complaint("[keys]\nnext = ['F9']\nselect = ['F9']").find("F9") != std::string::npos);
+    CHECK(complaint("[keys]\ncolour = 1").find("keys.colour") != std::string::npos);
 }

@@ -86,3 +86,20 @@ TEST_CASE("a flood of presses is bounded and always ends released") {
     }
     CHECK_FALSE(down);
 }
+
+TEST_CASE("with a dwell time a short touch activates nothing and a resting finger does") {
+    PointerLayer pointer;
+    pointer.set_dwell(std::chrono::milliseconds{400});
+    pointer.press(1, 50, 50, std::chrono::milliseconds{1000});
+    pointer.release(1, 50, 50, std::chrono::milliseconds{1399});
+    CHECK(pointer.next().down);
+    const PointerFrame brushed = pointer.next();
+    CHECK_FALSE(brushed.down);
+    CHECK_FALSE(brushed.present);
+    pointer.press(1, 50, 50, std::chrono::milliseconds{2000});
+    pointer.release(1, 50, 50, std::chrono::milliseconds{2400});
+    CHECK(pointer.next().down);
+    const PointerFrame rested = pointer.next();
+    CHECK_FALSE(rested.down);
+    CHECK(rested.present);
+}

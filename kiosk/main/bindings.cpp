@@ -1,0 +1,27 @@
+#include "kiosk/main/options.hpp"
+#include "kiosk/platform/keys.hpp"
+
+namespace kaiku::kiosk {
+
+std::map<std::uint32_t, flow::KeyAction> default_bindings() {
+    using flow::KeyAction;
+    Options options;
+    (void)bind_keys(options, KeyAction::previous, {"Left", "Up", "Shift+Tab"});
+    (void)bind_keys(options, KeyAction::next, {"Right", "Down", "Tab"});
+    (void)bind_keys(options, KeyAction::select, {"Return", "Space", "Keypad Enter"});
+    (void)bind_keys(options, KeyAction::switch_1, {"F7"});
+    (void)bind_keys(options, KeyAction::switch_2, {"F8"});
+    return options.bindings;
+}
+
+std::optional<std::string> bind_keys(Options& options, flow::KeyAction action,
+                                     const std::vector<std::string>& names) {
+    std::erase_if(options.bindings, [action](const auto& bound) { return bound.second == action; });
+    for (const std::string& name : names) {
+        const auto code = platform::key_code(name);
+        if (!code || !options.bindings.emplace(*code, action).second) return name;
+    }
+    return std::nullopt;
+}
+
+}  // namespace kaiku::kiosk
