@@ -1,5 +1,5 @@
 #include "kiosk/main/options.hpp"
-#include "kiosk/platform/keys.hpp"
+#include "kiosk/platform/display.hpp"
 
 namespace kaiku::kiosk {
 
@@ -18,8 +18,8 @@ std::optional<std::string> bind_keys(Options& options, flow::KeyAction action,
                                      const std::vector<std::string>& names) {
     std::erase_if(options.bindings, [action](const auto& bound) { return bound.second == action; });
     for (const std::string& name : names) {
-        const auto code = platform::key_code(name);
-        if (!code || !options.bindings.emplace(*code, action).second) return name;
+        const std::uint32_t code = platform::key_code(name);
+        if (code == 0 || !options.bindings.emplace(code, action).second) return name;
     }
     return std::nullopt;
 }

@@ -1,10 +1,11 @@
 #include "kiosk/platform/input.hpp"
 
-#include "kiosk/platform/keys.hpp"
-
 namespace kaiku::platform {
 
 namespace {
+
+/// Set in a key's code when Shift was held with Tab.
+constexpr std::uint32_t kWithShift = 0x8000'0000U;
 
 void feed_finger(const SDL_TouchFingerEvent& finger, const ui::Panel& panel, PointerLayer& pointer,
                  Woken& result) {
@@ -64,6 +65,7 @@ void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& po
 }
 
 std::uint32_t key_code(const std::string& name) {
+    if (name == "Shift+Tab") return static_cast<std::uint32_t>(SDLK_TAB) | kWithShift;
     return name.empty() ? 0 : static_cast<std::uint32_t>(SDL_GetKeyFromName(name.c_str()));
 }
 

@@ -165,7 +165,7 @@ TEST_CASE("lowered controls, an open sheet and the keys' focus return to default
     visitor.does(flow::event::ToolsPressed{}).does(flow::event::Focused{"tools.done"});
     CHECK(visitor.screen() == "tools");
     CHECK(visitor.state.focus == "tools.done");
-    visitor.waits(90s);
+    visitor.waits(346s);
     CHECK(visitor.screen() == "attract");
     CHECK_FALSE(visitor.state.lowered);
     CHECK_FALSE(visitor.state.tools_open);
@@ -185,7 +185,7 @@ TEST_CASE("the focus is gone when the screen changes, so that no key presses wha
     Visitor visitor;
     visitor.starts().does(flow::event::Focused{"nav.next"}).next();
     CHECK(visitor.state.focus.empty());
-    visitor.does(flow::event::Focused{"nav.next"}).waits(61s);
+    visitor.does(flow::event::Focused{"nav.next"}).waits(301s);
     CHECK(visitor.screen() == "idle");
     CHECK(visitor.state.focus.empty());
     visitor.does(flow::event::Focused{"idle.stay"});
