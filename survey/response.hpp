@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,6 +55,14 @@ struct Answers {
     friend bool operator==(const Answers&, const Answers&) = default;
 };
 
+/// Whether a response looks like play (survey/misuse.hpp). Names of flags, so that a newer device's
+/// arrive unharmed.
+struct Verdict {
+    std::set<std::string> flags;  ///< [a-z][a-z0-9_]{0,31}
+    int rule = 0;                 ///< version of the rule that judged; 0: nobody did
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
 /// One respondent's answers to one version of one instrument.
 struct Response {
     ResponseId id;
@@ -69,6 +78,7 @@ struct Response {
     /// Wish to be contacted, with contact details. It travels with the response and is stored
     /// apart from it at central, without the response's id.
     std::string contact;
+    Verdict misuse{};
 
     friend bool operator==(const Response&, const Response&) = default;
 };

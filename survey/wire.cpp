@@ -19,6 +19,7 @@ class ResponseReader {
 
   private:
     Answers read_answers(const json& value);
+    Verdict read_verdict();
     void read_statements(const json& value, Answers& answers);
     void read_cant_say(const json& value, Answers& answers);
     void read_choices(const json& value, Answers& answers);
@@ -101,6 +102,26 @@ Answers ResponseReader::read_answers(const json& value) {
     return answers;
 }
 
+Verdict ResponseReader::read_verdict() {
+    Verdict verdict;
+    if (root_.contains("flags") != root_.contains("rule_version")) {
+        check_.complain(Errc::invalid, "/flags", "and /rule_version go together", "");
+        return verdict;
+    }
+    if (!root_.contains("flags")) return verdict;
+    const json& flags = root_["flags"];
+    verdict.rule = check_.integer(root_["rule_version"], "/rule_version", 1, kMaxMisuseRule);
+    if (!check_.array(flags, "/flags", {0, kMaxFlags})) return verdict;
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        const std::string place = pointer_to("/flags", i);
+        const std::string name = key_of(check_.string(flags[i], place, {1, 32}), place);
+        if (check_.failed()) return verdict;
+        if (!verdict.flags.insert(name).second)
+            check_.complain(Errc::invalid, place, "stands twice", "");
+    }
+    return verdict;
+}
+
 void ResponseReader::check_format() {
     if (!root_.is_object() || !root_.contains("format")) return;  // absent means 1
     const json& format = root_["format"];
@@ -127,7 +148,7 @@ Result<Response> ResponseReader::read() {
         check_.object(root_, "/",
                       {"id", "instrument", "version", "unit", "channel", "language", "respondent",
                        "assisted", "answered_at", "answers"},
-                      {"format", "contact"});
+                      {"format", "contact", "flags", "rule_version"});
     if (!complete) return tl::make_unexpected(as_error(*check_.fault()));
     const auto id = ResponseId::parse(check_.string(root_["id"], "/id", {36, 36}));
     if (!id) check_.complain(Errc::invalid, "/id", "must be a random (version 4) UUID", "");
@@ -150,6 +171,7 @@ Result<Response> ResponseReader::read() {
     std::string contact;
     if (root_.contains("contact"))
         contact = check_.string(root_["contact"], "/contact", {0, kMaxContactCharacters});
+    Verdict misuse = read_verdict();
     if (check_.failed() || !id || !answered_at)
         return tl::make_unexpected(as_error(*check_.fault()));
     return Response{*id,
@@ -162,7 +184,8 @@ Result<Response> ResponseReader::read() {
                     assisted,
                     floor_to_hour(*answered_at),
                     std::move(answers),
-                    std::move(contact)};
+                    std::move(contact),
+                    std::move(misuse)};
 }
 
 json encode_answers(const Answers& answers) {
@@ -190,6 +213,10 @@ std::string encode_response(const Response& response) {
                     {"answered_at", format_rfc3339(floor_to_hour(response.answered_at))},
                     {"answers", encode_answers(response.answers)}};
     if (!response.contact.empty()) encoded["contact"] = response.contact;
+    if (!response.misuse.flags.empty()) {
+        encoded["flags"] = response.misuse.flags;
+        encoded["rule_version"] = response.misuse.rule;
+    }
     // Bytes that are no UTF-8 become U+FFFD: an answer is never lost to its own text.
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -198,6 +225,13 @@ Result<Response> decode_response(std::string_view json_text) {
     const auto parsed = parse_json(json_text, {kMaxResponseBytes, kMaxJsonDepth});
     if (!parsed) return tl::make_unexpected(as_error(parsed.error()));
     return ResponseReader(*parsed).read();
+}
+
+std::optional<std::string> without_verdict(std::string_view encoded) {
+    auto response = decode_response(encoded);
+    if (!response || response->misuse.flags.empty()) return std::nullopt;
+    response->misuse = {};
+    return encode_response(*response);
 }
 
 bool is_safe_json(std::string_view text, int limit) noexcept {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "survey/wire.hpp"
 #include "sync/protocol.hpp"
 
 namespace kaiku::sync {
@@ -44,20 +45,20 @@ class Sending {
 
     Result<SendOutcome> run(Entries entries) {
         // Depth first, so that what is accepted leaves the outbox as early as possible. At most
-        // 2 × kMaxBatchResponses posts: every one ends a branch or halves it, one is empty.
-        std::vector<Entries> open;
-        open.push_back(std::move(entries));
-        while (!open.empty()) {
-            Entries batch = std::move(open.back());
-            open.pop_back();
+        // 2 × kMaxBatchResponses posts, twice where a central knows no verdicts: every one ends a
+        // branch, halves it or takes the verdicts off, one is empty.
+        open_.push_back(std::move(entries));
+        while (!open_.empty()) {
+            Entries batch = std::move(open_.back());
+            open_.pop_back();
             auto reply = uplink_.post("/v1/batches", credential_, encode_batch(batch));
             if (!reply) return stop(SendOutcome::Kind::retry_later, reply.error().detail);
             if (is_refusal_of_the_whole(*reply) && batch.size() > 1) {
                 const auto middle = batch.begin() + std::ssize(batch) / 2;
-                open.emplace_back(std::make_move_iterator(middle),
-                                  std::make_move_iterator(batch.end()));
+                open_.emplace_back(std::make_move_iterator(middle),
+                                   std::make_move_iterator(batch.end()));
                 batch.erase(middle, batch.end());
-                open.push_back(std::move(batch));
+                open_.push_back(std::move(batch));
                 continue;
             }
             auto carry_on = judge(batch, *reply);
@@ -136,6 +137,7 @@ class Sending {
         // An id that is both accepted and refused is quarantined: that keeps it.
         for (const auto& refusal : receipt.refused) {
             if (sent.erase(refusal.id) == 0) continue;
+            if (keep_for_older(batch, refusal.id)) continue;
             const auto id = survey::ResponseId::parse(refusal.id);
             if (!id) continue;
             if (auto done = outbox_.quarantine(*id, refusal.reason); !done) {
@@ -155,6 +157,19 @@ class Sending {
         return true;
     }
 
+    /// A central from before the verdict on misuse refuses what carries one: the answer goes again
+    /// without. True if it does.
+    bool keep_for_older(const Entries& batch, const std::string& id) {
+        const auto entry = std::find_if(batch.begin(), batch.end(),
+                                        [&id](const auto& each) { return each.id.text() == id; });
+        if (entry == batch.end()) return false;
+        auto older = survey::without_verdict(entry->payload);
+        if (!older) return false;
+        open_.push_back(Entries{{entry->id, std::move(*older)}});
+        return true;
+    }
+
+    std::vector<Entries> open_;
     Outbox& outbox_;
     Uplink& uplink_;
     const std::string& credential_;

@@ -76,7 +76,7 @@ void add_reading(CLI::App& app, CommandLine& line, Command& chosen) {
     report.add_flag("--compare", line.compare,
                     "the period before is always compared; accepted for clarity");
     report.add_flag("--without-flagged", line.without_flagged,
-                    "leave out flagged answers (none is flagged so far)");
+                    "leave out answers that a misuse rule flagged");
 
     CLI::App& dump = add_command(app, "export", "Print stored responses", line, chosen, run_export);
     dump.add_option("--format", line.format, "jsonl or csv")->required();

@@ -82,6 +82,7 @@ Status run_report(const Settings& settings, const CommandLine& line) {
     question.period = *period;
     question.split = *split;
     question.unit = chosen(line.code);
+    question.with_flagged = !line.without_flagged;
     question.minimum_n = line.minimum_n.value_or(settings.minimum_n);
     const auto store = open_store(settings, false);
     if (!store) {

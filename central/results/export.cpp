@@ -27,7 +27,8 @@ Status each(Store& store, const Selection& selection,
 
 std::string header_of(const Columns& columns) {
     std::string header =
-        "id,answered_at,unit,channel,language,respondent,assisted,instrument,version,nps,text";
+        "id,answered_at,unit,channel,language,respondent,assisted,instrument,version,nps,text,"
+        "flags,rule_version";
     for (const std::string& key : columns.statements) {
         header += ",statement." + key;
     }
@@ -48,6 +49,11 @@ std::string line_of(const survey::Response& response, const Columns& columns) {
     line.text(survey::to_string(response.language)).text(survey::to_string(response.respondent));
     line.text(response.assisted ? "1" : "0").text(response.instrument).integer(response.version);
     line.text(answers.nps ? std::to_string(*answers.nps) : "").free_text(answers.text);
+    std::string flags;
+    for (const std::string& flag : response.misuse.flags) {
+        flags += (flags.empty() ? "" : " ") + flag;
+    }
+    line.text(flags).integer(response.misuse.rule);
     for (const std::string& key : columns.statements) {
         const auto found = answers.statements.find(key);
         line.text(found == answers.statements.end() ? "" : std::to_string(found->second));

@@ -10,8 +10,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Selection selection_of(const Period& period, const UnitTree& units) {
-    return {start_of(period.from), start_of(period.to + std::chrono::days(1)), units.selection()};
+Selection selection_of(const Period& period, const UnitTree& units, bool with_flagged) {
+    return {start_of(period.from), start_of(period.to + std::chrono::days(1)), units.selection(),
+            with_flagged};
+}
+
+std::int64_t count(const Tallies& tallies, std::int64_t Tally::*what) {
+    std::int64_t sum = 0;
+    for (const auto& [key, tally] : tallies) {
+        sum += tally.*what;
+    }
+    return sum;
+}
+
+/// How many answers of the period are flagged; `counted` has them in, or not.
+Result<std::int64_t> flagged_in(Store& store, const Tallies& counted, const Selection& everything,
+                                bool with_flagged) {
+    if (with_flagged) {
+        return count(counted, &Tally::flagged);
+    }
+    return store.tally(everything).map([](const Tallies& all) {
+        return count(all, &Tally::flagged);
+    });
 }
 
 std::optional<survey::NpsChange> change_between(const Figures& now, const Figures& before) {
@@ -130,13 +150,20 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
     if (!tree) {
         return tl::make_unexpected(tree.error());
     }
-    const Result<Tallies> now = store.tally(selection_of(question.period, *tree));
+    const Result<Tallies> now =
+        store.tally(selection_of(question.period, *tree, question.with_flagged));
     if (!now) {
         return tl::make_unexpected(now.error());
     }
-    const Result<Tallies> before = store.tally(selection_of(question.period.before(), *tree));
+    const Result<Tallies> before =
+        store.tally(selection_of(question.period.before(), *tree, question.with_flagged));
     if (!before) {
         return tl::make_unexpected(before.error());
+    }
+    const Result<std::int64_t> flagged =
+        flagged_in(store, *now, selection_of(question.period, *tree, true), question.with_flagged);
+    if (!flagged) {
+        return tl::make_unexpected(flagged.error());
     }
     const FigureTable current = make_figures(*now, *tree, question.split, question.minimum_n);
     const FigureTable earlier = make_figures(*before, *tree, question.split, question.minimum_n);
@@ -146,6 +173,8 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
     report.unit = question.unit;
     report.split = question.split;
     report.minimum_n = question.minimum_n;
+    report.with_flagged = question.with_flagged;
+    report.flagged = *flagged;
     report.total = {GroupKey(), current.total, earlier.total,
                     change_between(current.total, earlier.total)};
     for (const auto& [key, figures] : current.groups) {
@@ -168,7 +197,9 @@ std::string report_json(const Report& report) {
                         {"total", group_json(report.total)},
                         {"groups", groups},
                         {"previous_period", period_json(report.period.before())},
-                        {"minimum_n", report.minimum_n}};
+                        {"minimum_n", report.minimum_n},
+                        {"flagged", report.flagged},
+                        {"without_flagged", !report.with_flagged}};
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

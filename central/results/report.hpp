@@ -16,6 +16,7 @@ struct ReportQuestion {
     std::optional<std::string> unit;
     Split split;
     std::int64_t minimum_n = 5;
+    bool with_flagged = true;
 };
 
 /// One group now, and as it was in the period of the same length before.
@@ -31,6 +32,8 @@ struct Report {
     std::optional<std::string> unit;
     Split split;
     std::int64_t minimum_n = 0;
+    bool with_flagged = true;
+    std::int64_t flagged = 0;  ///< flagged answers of the period, counted in or left out
     ReportGroup total;
     std::vector<ReportGroup> groups;  ///< by unit, channel, language
     std::map<std::string, Unit> units;

@@ -59,10 +59,12 @@ class Writer {
         title();
         if (report_.total.now.n == 0) {
             line("  " + words_[Key::report_no_answers]);
+            flagged();
             return std::move(text_);
         }
         nps(report_.total.now);
         change(report_.total);
+        flagged();
         channels(report_.total.now);
         statements(report_.total.now);
         groups();
@@ -218,6 +220,16 @@ class Writer {
                  fit("n " + std::to_string(statement->n), 9, true) + " " +
                  painted("36", bar(statement->agree_pct / 100, 14)));
         }
+    }
+
+    /// How many look like play, and whether they count.
+    void flagged() {
+        if (report_.flagged == 0) {
+            return;
+        }
+        const Key key =
+            report_.with_flagged ? Key::report_flagged_in : Key::report_flagged_left_out;
+        line("  " + words_.format(key, {{"n", std::to_string(report_.flagged)}}));
     }
 
     std::string label_of(const GroupKey& key) const {

@@ -7,11 +7,14 @@ namespace {
 
 bool selects(const Selection& selection, const survey::Response& response) {
     return response.answered_at >= selection.from && response.answered_at < selection.to &&
-           (!selection.units || selection.units->contains(response.unit));
+           (!selection.units || selection.units->contains(response.unit)) &&
+           (selection.with_flagged || response.misuse.flags.empty());
 }
 
-void count(Tally& tally, const survey::Answers& answers) {
+void count(Tally& tally, const survey::Response& response) {
+    const survey::Answers& answers = response.answers;
     ++tally.responses;
+    tally.flagged += response.misuse.flags.empty() ? 0 : 1;
     if (answers.nps) {
         tally.nps.add(*answers.nps);
     }
@@ -134,7 +137,7 @@ Result<Tallies> MemoryStore::tally(const Selection& selection) {
     const Status done = visit(selection, [&](const survey::Response& response) {
         const TallyKey key{response.unit, std::string(survey::to_string(response.channel)),
                            std::string(survey::to_string(response.language))};
-        count(tallies[key], response.answers);
+        count(tallies[key], response);
         return true;
     });
     if (!done) {

@@ -43,6 +43,21 @@ bool read_answers(SQLite::Statement& row, survey::Answers& answers) {
     return true;
 }
 
+bool read_verdict(SQLite::Statement& row, survey::Verdict& verdict) {
+    const json flags = json::parse(row.getColumn(14).getString(), nullptr, false);
+    if (!flags.is_array()) {
+        return false;
+    }
+    for (const json& flag : flags) {
+        if (!flag.is_string()) {
+            return false;
+        }
+        verdict.flags.insert(flag.get<std::string>());
+    }
+    verdict.rule = row.getColumn(15).getInt();
+    return true;
+}
+
 }  // namespace
 
 void bind_response(SQLite::Statement& statement, const survey::Response& response) {
@@ -71,6 +86,8 @@ void bind_response(SQLite::Statement& statement, const survey::Response& respons
     statement.bind(12, cant_say.dump());
     statement.bind(13, json(answers.choices).dump());
     statement.bind(14, answers.text);
+    statement.bind(15, json(response.misuse.flags).dump());
+    statement.bind(16, response.misuse.rule);
 }
 
 Result<survey::Response> read_response(SQLite::Statement& row) {
@@ -82,7 +99,8 @@ Result<survey::Response> read_response(SQLite::Statement& row) {
         return damaged();
     }
     survey::Answers answers;
-    if (!read_answers(row, answers)) {
+    survey::Verdict misuse;
+    if (!read_answers(row, answers) || !read_verdict(row, misuse)) {
         return damaged();
     }
     return survey::Response{
@@ -96,7 +114,8 @@ Result<survey::Response> read_response(SQLite::Statement& row) {
         .assisted = row.getColumn(6).getInt() != 0,
         .answered_at = survey::UtcSeconds(std::chrono::seconds(row.getColumn(1).getInt64())),
         .answers = std::move(answers),
-        .contact = {}};
+        .contact = {},
+        .misuse = std::move(misuse)};
 }
 
 }  // namespace kaiku::central

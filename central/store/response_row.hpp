@@ -10,12 +10,12 @@ namespace kaiku::central {
 /// The columns of a response, in the order in which both functions below use them.
 inline constexpr const char* kResponseColumns =
     "id, answered_at, unit, channel, language, respondent, assisted, instrument, version, nps, "
-    "statements, cant_say, choices, text";
+    "statements, cant_say, choices, text, flags, rule_version";
 
-/// Binds a response to parameters 1–14.
+/// Binds a response to parameters 1–16.
 void bind_response(SQLite::Statement& statement, const survey::Response& response);
 
-/// Reads a response from columns 0–13; Errc::corrupt if a value is not one we write.
+/// Reads a response from columns 0–15; Errc::corrupt if a value is not one we write.
 Result<survey::Response> read_response(SQLite::Statement& row);
 
 }  // namespace kaiku::central

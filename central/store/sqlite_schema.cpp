@@ -39,8 +39,14 @@ CREATE TABLE contacts (
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+/// The verdict on misuse. Whatever was stored before was judged by nobody: rule 0.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE responses ADD COLUMN flags TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE responses ADD COLUMN rule_version INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 /// Step n brings version n to n + 1. Steps are only ever added, and never drop data.
-constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1};
+constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1, kVersion2};
 
 int pragma_int(SQLite::Database& database, const char* pragma) {
     return database.execAndGet(pragma).getInt();

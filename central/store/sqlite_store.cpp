@@ -73,10 +73,12 @@ void insert_secret(SQLite::Database& database, const Secret& secret) {
     insert.exec();
 }
 
-/// The WHERE clause shared by all readings of responses; ?1 from, ?2 to, ?3 units as JSON or NULL.
+/// The WHERE clause shared by all readings of responses; ?1 from, ?2 to, ?3 units as JSON or NULL,
+/// ?4 whether flagged ones count.
 constexpr const char* kSelected =
     " WHERE answered_at >= ?1 AND answered_at < ?2"
-    " AND (?3 IS NULL OR unit IN (SELECT value FROM json_each(?3)))";
+    " AND (?3 IS NULL OR unit IN (SELECT value FROM json_each(?3)))"
+    " AND (?4 OR flags = '[]')";
 
 void bind_selection(SQLite::Statement& statement, const Selection& selection) {
     statement.bind(1, seconds_of(selection.from));
@@ -86,6 +88,7 @@ void bind_selection(SQLite::Statement& statement, const Selection& selection) {
     } else {
         statement.bind(3);
     }
+    statement.bind(4, selection.with_flagged ? 1 : 0);
 }
 
 TallyKey key_of(SQLite::Statement& row) {
@@ -113,12 +116,15 @@ void tally_rows(SQLite::Database& database, const Selection& selection, Tallies&
     constexpr std::size_t kMaxRemembered = 100'000;
     SQLite::Statement rows(
         database,
-        std::string("SELECT unit, channel, language, nps, statements FROM responses") + kSelected);
+        std::string(
+            "SELECT unit, channel, language, nps, statements, flags <> '[]' FROM responses") +
+            kSelected);
     bind_selection(rows, selection);
     std::unordered_map<std::string, std::vector<std::pair<std::string, int>>> remembered;
     while (rows.executeStep()) {
         Tally& tally = tallies[key_of(rows)];
         ++tally.responses;
+        tally.flagged += rows.getColumn(5).getInt();
         if (!rows.getColumn(3).isNull()) {
             tally.nps.add(rows.getColumn(3).getInt());
         }
@@ -269,7 +275,7 @@ class SqliteStore final : public Store {
             SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement insert(writer_, std::string("INSERT INTO responses (") +
                                                   kResponseColumns +
-                                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                                                   " ON CONFLICT(id) DO NOTHING");
             std::vector<Stored> outcomes;
             outcomes.reserve(submissions.size());

@@ -58,6 +58,7 @@ struct Selection {
     survey::UtcSeconds from{};
     survey::UtcSeconds to = survey::UtcSeconds::max();
     std::optional<std::set<std::string>> units;
+    bool with_flagged = true;  ///< those that a misuse rule flagged too
 };
 
 /// Counts of the responses of one unit, channel and language.
@@ -69,6 +70,7 @@ struct TallyKey {
 };
 struct Tally {
     std::int64_t responses = 0;
+    std::int64_t flagged = 0;  ///< of these
     survey::NpsCounts nps;
     std::map<std::string, survey::StatementCounts> statements;
     friend bool operator==(const Tally&, const Tally&) = default;

@@ -8,6 +8,7 @@
 #include "kiosk/flow/phone.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
+#include "kiosk/flow/vigilance.hpp"
 #include "survey/masking.hpp"
 
 namespace kaiku::flow {
@@ -314,6 +315,7 @@ class Stepper {
         scrub(answers.text);
         answers.text = std::move(masked.text);
         KAIKU_ASSERT(state_.id.has_value());
+        survey::Verdict verdict = judge_response(setup_, state_, answers, inputs_);
         effects_.emplace_back(
             effect::Save{survey::Response{.id = state_.id.value(),
                                           .instrument = instrument().id,
@@ -325,7 +327,8 @@ class Stepper {
                                           .assisted = is_assisted(setup_, state_),
                                           .answered_at = survey::floor_to_hour(inputs_.wall),
                                           .answers = std::move(answers),
-                                          .contact = asked_contact()}});
+                                          .contact = asked_contact(),
+                                          .misuse = std::move(verdict)}});
         show(Screen::saving);
     }
 
@@ -358,8 +361,10 @@ class Stepper {
         forget_answers();
         const bool full = state_.storage_full;
         const Hearing hearing = reset(state_.hearing);
+        survey::RecentResponses recent = std::move(state_.recent);
         state_ = State{};
         state_.hearing = hearing;
+        state_.recent = std::move(recent);
         state_.language = setup_.first_language;
         state_.storage_full = full;
         show(full ? Screen::out_of_service : Screen::attract);
@@ -382,6 +387,7 @@ Step step(const Setup& setup, State state, const Event& event, const Inputs& inp
         stepper.state().last_activity = inputs.now;
     }
     end_pause(stepper.state().hearing, event);
+    notice(stepper.state(), event, inputs);
     std::visit(stepper, event);
     if (std::holds_alternative<event::Stayed>(event)) {
         stepper.state().last_activity = inputs.now;

@@ -11,6 +11,7 @@
 
 #include "kiosk/flow/hearing.hpp"
 #include "survey/instrument.hpp"
+#include "survey/misuse.hpp"
 #include "survey/respondent_flow.hpp"
 #include "survey/response.hpp"
 #include "survey/take_along.hpp"
@@ -44,7 +45,8 @@ struct Phone {
     friend bool operator==(const Phone&, const Phone&) = default;
 };
 
-/// All that the screen depends on. A wiped state equals State{} but for `screen_since`.
+/// All that the screen depends on. A wiped state equals State{} but for `screen_since` and what
+/// belongs to the device: `storage_full` and `recent`.
 struct State {
     Screen screen = Screen::attract;
     std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
@@ -56,6 +58,9 @@ struct State {
     std::optional<survey::ResponseId> id;
     survey::Answers answers;
     std::string contact;
+    survey::VisitSigns signs;                ///< for the misuse rule
+    std::optional<survey::Verdict> verdict;  ///< once judged
+    survey::RecentResponses recent;          ///< of the device, not the visitor: survives a wipe
     /// Of a question too long for the panel: 0 the question, from 1 on its answers. The screens
     /// show the last page for a larger number (the text may have become smaller meanwhile).
     int answers_page = 0;
@@ -110,6 +115,7 @@ struct Setup {
     survey::RespondentKind respondent = survey::RespondentKind::adult;
     bool assisted = false;
     survey::Language first_language = survey::Language::fi;
+    std::optional<survey::OpeningWeek> opening;  ///< answers outside are flagged; none: always open
     Timeouts timeouts;
     /// Where central serves the survey for phones, "https://palaute.example.fi"; empty: nowhere.
     std::string web_url{};
@@ -229,6 +235,7 @@ using Effect = std::variant<effect::Save, effect::Wiped, effect::Seal>;
 struct Inputs {
     Instant now{0};
     survey::UtcSeconds wall{};
+    std::optional<int> local_minute{};      ///< of the local week, 0 is Monday 00:00
     std::array<std::uint8_t, 16> random{};  ///< fresh for every step
 };
 

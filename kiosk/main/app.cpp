@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/ui/screens.hpp"
@@ -12,6 +13,14 @@
 namespace kaiku::kiosk {
 
 namespace {
+
+/// Minute of the local week, 0 is Monday 00:00.
+std::optional<int> local_minute_of(std::chrono::sys_seconds wall) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(wall);
+    std::tm local{};
+    if (localtime_r(&seconds, &local) == nullptr) return std::nullopt;
+    return ((local.tm_wday + 6) % 7 * 24 + local.tm_hour) * 60 + local.tm_min;
+}
 
 /// Frames after a change: ImGui needs one to lay out and one to settle.
 constexpr int kFramesAfterChange = 2;
@@ -66,6 +75,7 @@ void App::apply(const flow::Event& event) {
     inputs.now = now();
     inputs.wall =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    inputs.local_minute = local_minute_of(inputs.wall);
     for (std::size_t i = 0; i < inputs.random.size(); i += sizeof(unsigned)) {
         const unsigned bits = random_();
         std::memcpy(inputs.random.data() + i, &bits, sizeof bits);

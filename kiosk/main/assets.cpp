@@ -134,6 +134,7 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .respondent = options.respondent,
                       .assisted = options.assisted,
                       .first_language = options.first_language,
+                      .opening = options.opening,
                       .timeouts = options.timeouts,
                       .web_url = options.web_url};
     for (const survey::RespondentKind kind : options.respondents) {

@@ -1,6 +1,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 
@@ -164,6 +165,42 @@ Status apply_instruments(const std::string& file, const toml::table& table, Opti
     return reader.finish();
 }
 
+/// "08:00" to minutes of the day; 24:00 is the day's end.
+std::optional<int> minutes_of(std::string_view text) {
+    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    for (const std::size_t i : {0U, 1U, 3U, 4U}) {
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    }
+    const int minutes =
+        ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
+    return text[3] <= '5' && minutes <= 24 * 60 ? std::optional(minutes) : std::nullopt;
+}
+
+/// "08:00-16:00".
+std::optional<survey::OpenHours> hours_from(std::string_view text) {
+    if (text.size() != 11 || text[5] != '-') return std::nullopt;
+    const auto from = minutes_of(text.substr(0, 5));
+    const auto to = minutes_of(text.substr(6));
+    if (!from || !to || *from >= *to) return std::nullopt;
+    return survey::OpenHours{*from, *to};
+}
+
+/// A day that is not named is closed.
+Status apply_opening(const std::string& file, const toml::table& table, Options& options) {
+    Reader reader(file, table, "opening_hours.");
+    survey::OpeningWeek week;
+    constexpr std::array kDays{"monday", "tuesday",  "wednesday", "thursday",
+                               "friday", "saturday", "sunday"};
+    for (std::size_t day = 0; day < kDays.size(); ++day) {
+        if (!table.contains(kDays[day])) continue;
+        survey::OpenHours hours;
+        reader.name(kDays[day], hours, hours_from, "hours as \"08:00-16:00\"");
+        week[day] = hours;
+    }
+    options.opening = week;
+    return reader.finish();
+}
+
 Status apply_timeouts(const std::string& file, const toml::table& table, flow::Timeouts& timeouts) {
     Reader reader(file, table, "timeouts.");
     const auto seconds = [&reader](const char* key, double low, double high,
@@ -241,6 +278,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     }
     if (const auto* keys = reader.table("keys")) {
         if (auto applied = apply_keys(file, *keys, options); !applied) return applied;
+    }
+    if (const auto* opening = reader.table("opening_hours")) {
+        if (auto applied = apply_opening(file, *opening, options); !applied) return applied;
     }
     if (const auto* timeouts = reader.table("timeouts")) {
         if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {

@@ -56,6 +56,7 @@ struct Options {
     std::string sealing_key;           ///< as enrolled, sync::encode_key
     flow::KeySettings keys;
     std::map<std::uint32_t, flow::KeyAction> bindings;  ///< by platform::key_code
+    std::optional<survey::OpeningWeek> opening;
     std::int64_t max_waiting = 200'000;
 };
 

@@ -14,6 +14,7 @@ bool is_pristine(const Visitor& visitor) {
     State expected;
     expected.screen_since = visitor.state.screen_since;
     expected.last_activity = visitor.state.last_activity;
+    expected.recent = visitor.state.recent;  // when the device was used, not by whom
     return visitor.state == expected;
 }
 

@@ -37,8 +37,18 @@ std::string random_text(Random& random, std::size_t most_characters) {
 }
 
 Response blank(ResponseId id) {
-    return {std::move(id), {}, 1,  {}, Channel::kiosk, Language::fi, RespondentKind::adult,
-            false,         {}, {}, {}};
+    return {std::move(id),
+            {},
+            1,
+            {},
+            Channel::kiosk,
+            Language::fi,
+            RespondentKind::adult,
+            false,
+            {},
+            {},
+            {},
+            {}};
 }
 
 Response random_response(Random& random) {
@@ -64,6 +74,10 @@ Response random_response(Random& random) {
         response.answers.choices[random_key(random)] = random_key(random);
     response.answers.text = random_text(random, 300);
     if (pick(random, 0, 4) == 0) response.contact = random_text(random, 60);
+    for (std::size_t i = pick(random, 0, 3); i > 0; --i)
+        response.misuse.flags.insert(random_key(random));
+    if (!response.misuse.flags.empty())
+        response.misuse.rule = static_cast<int>(pick(random, 1, kMaxMisuseRule));
     return response;
 }
 
@@ -141,11 +155,48 @@ TEST_CASE("the largest response that is allowed fits the limit") {
             std::string(32, 'o');
     for (std::size_t i = 0; i < kMaxWireTextCharacters; ++i) response.answers.text += "😀";
     for (std::size_t i = 0; i < kMaxContactCharacters; ++i) response.contact += "😀";
+    for (std::size_t i = 0; i < kMaxFlags; ++i)
+        response.misuse.flags.insert(std::string(31, 'f') + std::to_string(i));
+    response.misuse.rule = kMaxMisuseRule;
     const std::string encoded = encode_response(response);
     CHECK(encoded.size() <= kMaxResponseBytes);
     const auto decoded = decode_response(encoded);
     REQUIRE(decoded);
     CHECK(*decoded == response);
+}
+
+TEST_CASE("a verdict needs its rule, known shapes and no flag twice") {
+    const auto with = [](const std::string& fields) {
+        return decode_response(body(R"("assisted":false,)", R"("assisted":false,)" + fields));
+    };
+    const auto good = with(R"("flags":["burst","of_tomorrow"],"rule_version":7,)");
+    REQUIRE(good);
+    CHECK(good->misuse == Verdict{{"burst", "of_tomorrow"}, 7});
+    CHECK(with(R"("flags":[],"rule_version":1,)"));
+    for (const char* bad :
+         {R"("flags":["burst"],)", R"("rule_version":1,)", R"("flags":["burst"],"rule_version":0,)",
+          R"("flags":["burst","burst"],"rule_version":1,)", R"("flags":"burst","rule_version":1,)",
+          R"("flags":["B"],"rule_version":1,)", R"("flags":[1],"rule_version":1,)",
+          R"("flags":["a","b","c","d","e","f","g","h","i"],"rule_version":1,)"}) {
+        INFO(bad);
+        CHECK_FALSE(with(bad));
+    }
+}
+
+TEST_CASE("an answer that nothing is flagged in is written as before verdicts existed") {
+    Response response = blank(ResponseId::from_random(std::array<std::uint8_t, 16>{}));
+    response.instrument = "quick-nps";
+    response.unit = "u";
+    response.answered_at = UtcSeconds{std::chrono::hours{490000}};
+    response.misuse.rule = 1;
+    CHECK(encode_response(response).find("rule_version") == std::string::npos);
+    CHECK_FALSE(without_verdict(encode_response(response)));
+    response.misuse.flags = {"quick"};
+    const auto older = without_verdict(encode_response(response));
+    REQUIRE(older);
+    response.misuse = {};
+    CHECK(*older == encode_response(response));
+    CHECK_FALSE(without_verdict("no response"));
 }
 
 TEST_CASE("an answer with broken bytes is still sent, with the bytes marked") {

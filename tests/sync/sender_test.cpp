@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "survey/wire.hpp"
 #include "sync/memory_outbox.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sync_fakes.hpp"
@@ -272,4 +273,49 @@ TEST_CASE("the delay is nothing without failures and never more than the cap") {
     CHECK(backoff_delay({milliseconds{0}, milliseconds{5}}, 9, 1) == milliseconds{0});
     constexpr auto kForever = milliseconds::max();
     CHECK(backoff_delay({milliseconds{1000}, kForever}, 4'000'000'000U, 0) > milliseconds{0});
+}
+
+TEST_CASE("a central that knows no verdicts gets a flagged answer without, and nothing is lost") {
+    auto outbox = outbox_of(2);
+    survey::Response response{.id = id_of(9), .instrument = "quick-nps", .unit = "u"};
+    response.answered_at = survey::UtcSeconds{std::chrono::hours{490000}};
+    response.misuse = {{"quick"}, 1};
+    REQUIRE(outbox->put({response.id, survey::encode_response(response)}));
+    std::vector<std::string> bodies;
+    FakeUplink uplink([&](const FakeUplink::Request& request) -> Result<UplinkReply> {
+        bodies.push_back(request.body);
+        Receipt receipt;
+        const bool flagged = request.body.find("rule_version") != std::string::npos;
+        for (const std::uint64_t number : {0U, 1U, 9U}) {
+            const std::string id = id_of(number).text();
+            if (request.body.find(id) == std::string::npos) continue;
+            if (number == 9 && flagged) {
+                receipt.refused.push_back({id, "/flags: is not a known field"});
+            } else {
+                receipt.accepted.push_back(id);
+            }
+        }
+        return json_reply(200, encode_receipt(receipt));
+    });
+    const auto outcome = send_once(*outbox, uplink, "c");
+    REQUIRE(outcome);
+    CHECK(outcome->accepted == 3);
+    CHECK(outcome->quarantined == 0);
+    CHECK(outbox->counts() == OutboxCounts{0, 0, 3});
+    REQUIRE(bodies.size() == 2);
+    CHECK(bodies.at(1).find("rule_version") == std::string::npos);
+}
+
+TEST_CASE("a flagged answer that central refuses without its verdict too is quarantined") {
+    auto outbox = make_memory_outbox();
+    survey::Response response{.id = id_of(9), .instrument = "quick-nps", .unit = "u"};
+    response.answered_at = survey::UtcSeconds{std::chrono::hours{490000}};
+    response.misuse = {{"quick"}, 1};
+    REQUIRE(outbox->put({response.id, survey::encode_response(response)}));
+    auto uplink =
+        answering(json_reply(200, encode_receipt({{}, {{id_of(9).text(), "unknown unit"}}})));
+    const auto outcome = send_once(*outbox, uplink, "c");
+    REQUIRE(outcome);
+    CHECK(outcome->quarantined == 1);
+    CHECK(uplink.requests.size() == 2);
 }
