@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kiosk/flow/activity.hpp"
+#include "kiosk/flow/attract.hpp"
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/phone.hpp"
 #include "kiosk/flow/text_entry.hpp"
@@ -206,6 +207,8 @@ class Stepper {
                 if (is_adjusted(state_) &&
                     inputs_.now >= state_.last_activity + quiet_time(setup_, state_)) {
                     wipe();
+                } else {
+                    refresh_attract(setup_, state_, inputs_);
                 }
                 return;
             case Screen::thanks:
@@ -272,6 +275,7 @@ class Stepper {
     }
 
     void begin() {
+        if (instrument().read_aloud) state_.hearing.on = true;
         if (const auto first = survey::first_question(instrument(), state_.answers)) {
             enter_question(*first);
         }
@@ -368,6 +372,7 @@ class Stepper {
         state_.language = setup_.first_language;
         state_.storage_full = full;
         show(full ? Screen::out_of_service : Screen::attract);
+        refresh_attract(setup_, state_, inputs_);
         effects_.emplace_back(effect::Wiped{});
     }
 

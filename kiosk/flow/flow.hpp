@@ -45,8 +45,24 @@ struct Phone {
     friend bool operator==(const Phone&, const Phone&) = default;
 };
 
+/// What the attract screen shows beside its invitation.
+struct Attract {
+    int beat = 0;         ///< minutes since it appeared: where it stands, and which notice
+    bool dimmed = false;  ///< at night
+    friend bool operator==(const Attract&, const Attract&) = default;
+};
+
+/// "You said – we did", in the order of survey::kLanguages.
+using Notice = std::array<std::string, survey::kLanguages.size()>;
+
+/// Minutes of the day in which the attract screen is dark; may run over midnight.
+struct NightHours {
+    int from = 0;
+    int to = 0;
+};
+
 /// All that the screen depends on. A wiped state equals State{} but for `screen_since` and what
-/// belongs to the device: `storage_full` and `recent`.
+/// belongs to the device: `attract`, `storage_full` and `recent`.
 struct State {
     Screen screen = Screen::attract;
     std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
@@ -60,7 +76,8 @@ struct State {
     std::string contact;
     survey::VisitSigns signs;                ///< for the misuse rule
     std::optional<survey::Verdict> verdict;  ///< once judged
-    survey::RecentResponses recent;          ///< of the device, not the visitor: survives a wipe
+    Attract attract;
+    survey::RecentResponses recent;  ///< of the device, not the visitor: survives a wipe
     /// Of a question too long for the panel: 0 the question, from 1 on its answers. The screens
     /// show the last page for a larger number (the text may have become smaller meanwhile).
     int answers_page = 0;
@@ -116,6 +133,8 @@ struct Setup {
     bool assisted = false;
     survey::Language first_language = survey::Language::fi;
     std::optional<survey::OpeningWeek> opening;  ///< answers outside are flagged; none: always open
+    std::optional<NightHours> night;
+    std::vector<Notice> notices;  ///< shown in turn on the attract screen
     Timeouts timeouts;
     /// Where central serves the survey for phones, "https://palaute.example.fi"; empty: nowhere.
     std::string web_url{};

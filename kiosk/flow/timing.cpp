@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kiosk/flow/flow.hpp"
+#include "kiosk/flow/attract.hpp"
 
 namespace kaiku::flow {
 
@@ -41,8 +41,8 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
     switch (state.screen) {
         case Screen::attract:
         case Screen::out_of_service:
-            if (!is_adjusted(state)) return std::nullopt;
-            return state.last_activity + quiet_time(setup, state);
+            if (!is_adjusted(state)) return next_beat(state);
+            return std::min(next_beat(state), state.last_activity + quiet_time(setup, state));
         case Screen::saving:
             if (now - state.screen_since < setup.timeouts.saving_visible) {
                 return state.screen_since + setup.timeouts.saving_visible;

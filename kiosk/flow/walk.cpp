@@ -163,6 +163,8 @@ std::vector<Appearance> every_appearance(const Setup& setup) {
         switch (screen) {
             case Screen::attract:
                 add(screen);
+                found.push_back({"attract.night", visiting(setup, Screen::attract)});
+                found.back().state.attract = {.beat = 5, .dimmed = true};
                 screen = Screen::who;
                 break;
             case Screen::who:

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "kiosk/flow/text_entry.hpp"
+#include "kiosk/main/notices.hpp"
 #include "kiosk/ui/screens.hpp"
 #include "sync/sealing.hpp"
 
@@ -32,10 +33,18 @@ Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time
     if (!instruments) return tl::make_unexpected(instruments.error());
     auto words = load_words(options.share_dir);
     if (!words) return tl::make_unexpected(words.error());
-    auto display = open_display(options, every_glyph(*words, *instruments));
+    auto notices = load_notices(options.data_dir);
+    if (!notices) {
+        spdlog::warn("no notices are shown: {}", notices.error().detail);
+        notices = std::vector<flow::Notice>{};
+    }
+    auto display = open_display(options, every_glyph(*words, *instruments) + glyphs_of(*notices));
     if (!display) return tl::make_unexpected(display.error());
-    return std::unique_ptr<App>(new App(options, std::move(*instruments), std::move(*words),
-                                        std::move(*display), options.unit, started));
+    std::unique_ptr<App> app(new App(options, std::move(*instruments), std::move(*words),
+                                     std::move(*display), options.unit, started));
+    app->setup_.notices = std::move(*notices);
+    if (app->setup_.night) app->apply(flow::event::Ticked{});  // it may be night already
+    return app;
 }
 
 App::App(const Options& options, Instruments instruments, Words words,

@@ -135,6 +135,8 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .assisted = options.assisted,
                       .first_language = options.first_language,
                       .opening = options.opening,
+                      .night = options.night,
+                      .notices = {},
                       .timeouts = options.timeouts,
                       .web_url = options.web_url};
     for (const survey::RespondentKind kind : options.respondents) {

@@ -201,6 +201,15 @@ Status apply_opening(const std::string& file, const toml::table& table, Options&
     return reader.finish();
 }
 
+Status apply_night(const std::string& file, const toml::table& table, Options& options) {
+    Reader reader(file, table, "night.");
+    flow::NightHours night{.from = 20 * 60, .to = 6 * 60};
+    reader.name("from", night.from, minutes_of, "times as \"20:00\"");
+    reader.name("to", night.to, minutes_of, "times as \"06:00\"");
+    options.night = night;
+    return reader.finish();
+}
+
 Status apply_timeouts(const std::string& file, const toml::table& table, flow::Timeouts& timeouts) {
     Reader reader(file, table, "timeouts.");
     const auto seconds = [&reader](const char* key, double low, double high,
@@ -281,6 +290,9 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     }
     if (const auto* opening = reader.table("opening_hours")) {
         if (auto applied = apply_opening(file, *opening, options); !applied) return applied;
+    }
+    if (const auto* night = reader.table("night")) {
+        if (auto applied = apply_night(file, *night, options); !applied) return applied;
     }
     if (const auto* timeouts = reader.table("timeouts")) {
         if (auto applied = apply_timeouts(file, *timeouts, options.timeouts); !applied) {

@@ -57,6 +57,7 @@ struct Options {
     flow::KeySettings keys;
     std::map<std::uint32_t, flow::KeyAction> bindings;  ///< by platform::key_code
     std::optional<survey::OpeningWeek> opening;
+    std::optional<flow::NightHours> night;
     std::int64_t max_waiting = 200'000;
 };
 

@@ -36,7 +36,8 @@ int run_dump_widgets(const Options& options) {
         return report({Errc::io, options.dump_file.string() +
                                      ": cannot be written; check the folder and permissions"});
     }
-    const flow::Setup setup = complete_setup(options, stage->instruments);
+    flow::Setup setup = complete_setup(options, stage->instruments);
+    setup.notices = stage->notices;
     const auto appearances = flow::every_appearance(setup);
     const auto panels = options.windowed ? std::vector{options.panel} : ui::reference_panels();
     for (const ui::Panel& panel : panels) {
@@ -66,7 +67,8 @@ int run_pictures(const Options& options) {
     if (error) {
         return report({Errc::io, options.pictures_dir.string() + ": " + error.message()});
     }
-    const flow::Setup setup = complete_setup(options, stage->instruments);
+    flow::Setup setup = complete_setup(options, stage->instruments);
+    setup.notices = stage->notices;
     for (const auto& appearance : flow::every_appearance(setup)) {
         for (const survey::Language language : survey::kLanguages) {
             flow::State state = appearance.state;

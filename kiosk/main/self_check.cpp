@@ -4,6 +4,7 @@
 #include "kiosk/flow/walk.hpp"
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/commands.hpp"
+#include "kiosk/main/notices.hpp"
 #include "kiosk/ui/screens.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -101,6 +102,9 @@ int run_self_check(const Options& options) {
     report.line("words", words.map([](const Words&) { return std::string("fi, sv, en"); }));
     auto instruments = load_instruments(options);
     report.line("instrument", instruments.map(describe));
+    report.line("notices", load_notices(options.data_dir).map([](const auto& notices) {
+        return std::to_string(notices.size());
+    }));
     report.line("outbox", check_outbox(options));
     report.line("identity", check_identity(options));
     if (words && instruments) {

@@ -1,5 +1,6 @@
 #include "kiosk/main/stage.hpp"
 
+#include "kiosk/main/notices.hpp"
 #include "kiosk/ui/screens.hpp"
 
 namespace kaiku::kiosk {
@@ -31,11 +32,14 @@ Result<Stage> open_stage(const Options& options) {
     if (!instruments) return tl::make_unexpected(instruments.error());
     auto words = load_words(options.share_dir);
     if (!words) return tl::make_unexpected(words.error());
+    auto notices = load_notices(options.data_dir);
+    if (!notices) return tl::make_unexpected(notices.error());
     Options headless = options;
     headless.headless = true;
-    auto display = open_display(headless, every_glyph(*words, *instruments));
+    auto display = open_display(headless, every_glyph(*words, *instruments) + glyphs_of(*notices));
     if (!display) return tl::make_unexpected(display.error());
-    return Stage{std::move(*instruments), std::move(*words), std::move(*display), {}};
+    return Stage{
+        std::move(*instruments), std::move(*words), std::move(*notices), std::move(*display), {}};
 }
 
 }  // namespace kaiku::kiosk

@@ -10,6 +10,7 @@ namespace kaiku::kiosk {
 struct Stage {
     Instruments instruments;
     Words words;
+    std::vector<flow::Notice> notices;
     std::unique_ptr<platform::Display> display;
     ui::Recorder recorder;
 

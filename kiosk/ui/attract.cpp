@@ -67,6 +67,7 @@ struct Half {
     Rgb ground;
     TextBlock title;
     TextBlock lead;
+    TextBlock notice;  ///< empty where there is none, or no room
 };
 
 /// What both halves share, so that they stand level.
@@ -76,10 +77,62 @@ struct Level {
     float button_h = 0;
     float title_h = 0;
     float lead_h = 0;
+    float notice_h = 0;
+
+    float total() const {
+        const float notice = notice_h > 0 ? notice_h + 1.2F * gap : 0;
+        return title_h + lead_h + button_h + 2.4F * gap + notice;
+    }
 };
+
+/// Where the screen stands in this minute, in pixels: a slow square, so that nothing burns in.
+constexpr std::array<std::pair<int, int>, 8> kPlaces{
+    {{0, 0}, {3, 0}, {3, 3}, {0, 3}, {-3, 3}, {-3, 0}, {-3, -3}, {0, -3}}};
+
+Box moved(const Canvas& canvas, Box box) {
+    const auto beat = static_cast<std::size_t>(std::max(0, canvas.model.state.attract.beat));
+    const auto& [x, y] = kPlaces[beat % kPlaces.size()];
+    box.x += static_cast<float>(x) / canvas.px({0, 0, 1, 1}).w;
+    box.y += static_cast<float>(y) / canvas.px(1.0F);
+    return box;
+}
 
 const Catalogue& words_of(const Canvas& canvas, const Half& half) {
     return canvas.model.words[static_cast<std::size_t>(half.language)];
+}
+
+/// The notice of this minute, in each half's language, or nothing.
+void set_notices(const Canvas& canvas, std::array<Half, 2>& halves, Level& level) {
+    const auto& notices = canvas.model.setup.notices;
+    const auto beat = static_cast<std::size_t>(std::max(0, canvas.model.state.attract.beat));
+    const flow::Notice& notice = notices[beat % notices.size()];
+    for (Half& half : halves) {
+        half.notice = canvas.type.balance(words_of(canvas, half)[Key::attract_notice] + '\n' +
+                                              notice[static_cast<std::size_t>(half.language)],
+                                          Face::small, level.width);
+        level.notice_h = std::max(level.notice_h, half.notice.h);
+    }
+}
+
+/// Sets both halves in two faces; true if nothing is broken and all fits. `brief` keeps the promise
+/// of anonymity and leaves the count out.
+bool set_faces(const Canvas& canvas, std::array<Half, 2>& halves, Level& level, Face big,
+               Face small, bool brief) {
+    bool broken = level.notice_h > 0 && (halves[0].notice.broken || halves[1].notice.broken);
+    level.title_h = level.lead_h = 0;
+    for (Half& half : halves) {
+        const Catalogue& words = words_of(canvas, half);
+        half.title =
+            canvas.type.balance(words[Key::attract_title], big, std::min(level.width, 110.0F));
+        half.lead = canvas.type.balance(brief ? words[Key::attract_anonymous]
+                                              : lead(words, *canvas.model.setup.instrument) + '\n' +
+                                                    words[Key::attract_anonymous],
+                                        small, level.width);
+        broken = broken || half.title.broken || half.lead.broken;
+        level.title_h = std::max(level.title_h, half.title.h);
+        level.lead_h = std::max(level.lead_h, half.lead.h);
+    }
+    return !broken && level.total() <= halves[0].area.h;
 }
 
 Level set_halves(const Canvas& canvas, std::array<Half, 2>& halves) {
@@ -88,32 +141,25 @@ Level set_halves(const Canvas& canvas, std::array<Half, 2>& halves) {
     level.width = std::min(area.w - 2 * std::clamp(area.w * 0.035F, 3.5F, 10.0F), 130.0F);
     level.button_h = std::clamp(area.h * 0.17F, kTarget + 1, 20.0F);
     level.gap = std::clamp(area.h * 0.055F, 2.5F, 8.0F);
-    for (const auto& [big, small] :
-         {std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
-          std::pair{Face::title, Face::small}, std::pair{Face::strong, Face::small},
-          std::pair{Face::small, Face::small}, std::pair{Face::small, Face::small}}) {
-        bool broken = false;
-        // The last resort keeps the promise of anonymity and leaves the count out.
-        const bool brief = level.button_h <= kTarget;
-        if (big == Face::small) {
-            level.gap *= 0.5F;
-            level.button_h = kTarget;
+    constexpr std::array kFaces{
+        std::pair{Face::display, Face::body}, std::pair{Face::title, Face::body},
+        std::pair{Face::title, Face::small}, std::pair{Face::strong, Face::small}};
+    if (!canvas.model.setup.notices.empty()) {
+        set_notices(canvas, halves, level);
+        for (std::size_t i = 0; i < 3; ++i) {
+            if (set_faces(canvas, halves, level, kFaces[i].first, kFaces[i].second, false)) {
+                return level;
+            }
         }
-        level.title_h = level.lead_h = 0;
-        for (Half& half : halves) {
-            const Catalogue& words = words_of(canvas, half);
-            half.title =
-                canvas.type.balance(words[Key::attract_title], big, std::min(level.width, 110.0F));
-            half.lead = canvas.type.balance(brief ? words[Key::attract_anonymous]
-                                                  : lead(words, *canvas.model.setup.instrument) +
-                                                        '\n' + words[Key::attract_anonymous],
-                                            small, level.width);
-            broken = broken || half.title.broken || half.lead.broken;
-            level.title_h = std::max(level.title_h, half.title.h);
-            level.lead_h = std::max(level.lead_h, half.lead.h);
-        }
-        const float total = level.title_h + level.lead_h + level.button_h + 2.4F * level.gap;
-        if (!broken && total <= area.h) break;
+        level.notice_h = 0;  // no room: the invitation comes first
+    }
+    for (const auto& [big, small] : kFaces) {
+        if (set_faces(canvas, halves, level, big, small, false)) return level;
+    }
+    for (const bool brief : {false, true}) {
+        level.gap *= 0.5F;
+        level.button_h = kTarget;
+        if (set_faces(canvas, halves, level, Face::small, Face::small, brief)) break;
     }
     return level;
 }
@@ -123,8 +169,7 @@ void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said)
     canvas.speak_in(half.language);
     const Box& area = half.area;
     const float x = area.x + (area.w - level.width) / 2;
-    const float total = level.title_h + level.lead_h + level.button_h + 2.4F * level.gap;
-    float y = area.y + (area.h - total) / 2;
+    float y = area.y + (area.h - level.total()) / 2;
     canvas.heading("attract." + code + ".title",
                    {x, y + level.title_h - half.title.h, level.width, half.title.h}, half.title,
                    Align::centre, half.ground);
@@ -143,6 +188,10 @@ void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said)
                        .face = level.button_h > kTarget ? Face::title : Face::strong})) {
         said = flow::event::Started{half.language};
     }
+    if (level.notice_h <= 0) return;
+    y += level.button_h + 1.2F * level.gap;
+    canvas.text("attract." + code + ".notice", {x, y, level.width, half.notice.h}, half.notice,
+                Align::centre, canvas.colours.ink, half.ground);
 }
 
 }  // namespace
@@ -167,16 +216,17 @@ void draw_attract(Canvas& canvas, Said& said) {
             stacked ? Pixels{0, edge.y - 1, edge.w, 3} : Pixels{edge.x - 1, 0, 3, edge.h}, 0,
             canvas.colours.line);
     }
-    std::array<Half, 2> halves{Half{first, one, canvas.colours.paper, {}, {}},
-                               Half{second, two, canvas.colours.tint, {}, {}}};
+    std::array<Half, 2> halves{Half{first, one, canvas.colours.paper, {}, {}, {}},
+                               Half{second, two, canvas.colours.tint, {}, {}, {}}};
     if (!stacked) halves[0].area.h = height - strip;
     halves[1].area.h = stacked ? one.h : height - strip;
+    for (Half& half : halves) half.area = moved(canvas, half.area);
     const Level level = set_halves(canvas, halves);
     for (const Half& half : halves) draw_half(canvas, half, level, said);
     const auto& english = canvas.model.words[static_cast<std::size_t>(survey::Language::en)];
     const std::string& name = english[Key::language_name];
     const float pill = std::max(30.0F, canvas.type.width(Face::strong, name) + 12.0F);
-    const Box box{(width - pill) / 2, height - foot_gap - pill_h, pill, pill_h};
+    const Box box = moved(canvas, {(width - pill) / 2, height - foot_gap - pill_h, pill, pill_h});
     canvas.speak_in(survey::Language::en);
     if (canvas.button("start.en", box, name, {.look = Look::pill})) {
         said = flow::event::Started{survey::Language::en};

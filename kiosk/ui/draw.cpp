@@ -26,6 +26,13 @@ void draw_question(Canvas& canvas, Said& said) {
     }
 }
 
+/// Night is for the attract screen alone: whoever touches it gets the colours of the day.
+const Palette& palette_of(const flow::State& state) {
+    const bool waits = state.screen == flow::Screen::attract;
+    const bool dark = waits && state.attract.dimmed && state.theme == flow::Theme::standard;
+    return dark ? night_palette() : palette(state.theme);
+}
+
 void draw_screen(Canvas& canvas, Said& said) {
     if (canvas.model.state.tools_open) return draw_tool_sheet(canvas, said);
     switch (canvas.model.state.screen) {
@@ -49,7 +56,7 @@ void draw_screen(Canvas& canvas, Said& said) {
 }  // namespace
 
 std::optional<flow::Event> draw(const Model& model, Recorder& recorder) {
-    const Palette& colours = palette(model.state.theme);
+    const Palette& colours = palette_of(model.state);
     ImGui::GetStyle().Colors[ImGuiCol_WindowBg] =
         ImGui::ColorConvertU32ToFloat4(paint::colour(colours.paper));
     ImGui::PushFont(model.fonts.body);

@@ -101,6 +101,18 @@ void stroke(ImDrawList& list, std::span<const ImVec2> points, float thickness, R
          });
 }
 
+void oval(ImDrawList& list, ImVec2 centre, float across, float down, Rgb fill) {
+    if (across <= 0 || down <= 0) return;
+    runs(list, centre.x - across - 1, centre.y - down - 1, centre.x + across + 1,
+         centre.y + down + 1, fill, [&](ImVec2 pixel) {
+             // First-order distance: the implicit function over the length of its gradient.
+             const ImVec2 unit{(pixel.x - centre.x) / across, (pixel.y - centre.y) / down};
+             const float reach = std::hypot(unit.x, unit.y);
+             if (reach < 1e-3F) return -std::min(across, down);
+             return reach * (reach - 1) / std::hypot(unit.x / across, unit.y / down);
+         });
+}
+
 void disc(ImDrawList& list, ImVec2 centre, float radius, Rgb fill) {
     runs(list, centre.x - radius - 1, centre.y - radius - 1, centre.x + radius + 1,
          centre.y + radius + 1, fill,

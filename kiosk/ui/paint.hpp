@@ -24,6 +24,8 @@ void mask(ImDrawList& list, const ImFontAtlas& atlas, const ImFontAtlasCustomRec
 /// `closed` joins the last point to the first.
 void stroke(ImDrawList& list, std::span<const ImVec2> points, float thickness, Rgb ink,
             bool closed = false);
+/// A filled ellipse with upright axes.
+void oval(ImDrawList& list, ImVec2 centre, float across, float down, Rgb fill);
 /// A filled circle of any radius.
 void disc(ImDrawList& list, ImVec2 centre, float radius, Rgb fill);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kiosk/ui/drawings.hpp"
 #include "kiosk/ui/faces.hpp"
 #include "kiosk/ui/question.hpp"
 
@@ -185,6 +186,8 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
         if (!second_page(canvas)) return question_page(canvas, frame, text, said);
         best.plan.answers = frame.body;
     } else {
+        place_picture(canvas, question, best.plan.title_box, frame.body, best.plan.answers.y,
+                      best.plan.title.w);
         draw_title(canvas, best.plan);
     }
     std::optional<int> chosen;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kiosk/ui/drawings.hpp"
 #include "kiosk/ui/keyboard.hpp"
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
@@ -102,7 +103,19 @@ std::optional<Heads> heads(const Canvas& canvas, const survey::Question& questio
     return std::nullopt;
 }
 
-float draw_heads(Canvas& canvas, const Heads& heads, const Box& body) {
+/// The drawing at the right end of the question's lines, where they leave room.
+void draw_beside(const Canvas& canvas, const Heads& heads, const survey::Question& question,
+                 const Box& body) {
+    if (!question.picture) return;
+    const float side = std::min(heads.h - 2.0F, kPictureMost);
+    const float free = body.w - std::max(heads.title.w, heads.hint.w) - 5.0F;
+    if (side < kPictureLeast || free < side) return;
+    draw_picture(canvas, *question.picture, {body.right() - side, body.y, side, side});
+}
+
+float draw_heads(Canvas& canvas, const Heads& heads, const survey::Question& question,
+                 const Box& body) {
+    draw_beside(canvas, heads, question, body);
     canvas.heading("question.title", {body.x, body.y, body.w, heads.title.h}, heads.title,
                    Align::left, canvas.colours.paper);
     if (heads.hint.h > 0) {
@@ -163,7 +176,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
             return question_page(canvas, frame, question.text.in(canvas.model.state.language),
                                  said);
         }
-        const float top = fitted ? draw_heads(canvas, *fitted, frame.body) : frame.body.y;
+        const float top = fitted ? draw_heads(canvas, *fitted, question, frame.body) : frame.body.y;
         draw_box(canvas,
                  {frame.body.x, top, frame.body.w, std::min(frame.body.bottom() - top, 80.0F)},
                  question, said);
@@ -175,7 +188,7 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     const float slack = floor - body.y - docked->h - *least - kGap - box_least;
     const float keys = *least + std::clamp(slack * 0.35F, 0.0F, wide ? 14.0F : 20.0F);
     const float key_top = floor - keys;
-    const float top = draw_heads(canvas, *docked, body);
+    const float top = draw_heads(canvas, *docked, question, body);
     draw_box(canvas, {body.x, top, body.w, std::min(key_top - kGap - 1.0F - top, 62.0F)}, question,
              said);
     draw_keyboard(canvas, {(canvas.width() - width) / 2, key_top, width, keys},

@@ -14,11 +14,23 @@ constexpr Palette kStandard{.paper = {0xFB, 0xF8, 0xF2},
                             .soft = {0x2B, 0x3D, 0x50},
                             .accent = {0x0B, 0x3C, 0x5D},
                             .on_accent = {0xFF, 0xFF, 0xFF},
-                            .line = {0x76, 0x86, 0x9A}};
+                            .line = {0x76, 0x86, 0x9A},
+                            .warm = {0xF3, 0xE7, 0xD3}};
+constexpr Palette kNight{.paper = {0x0B, 0x14, 0x1D},
+                         .card = {0x13, 0x1E, 0x29},
+                         .tint = {0x10, 0x1A, 0x25},
+                         .ink = {0xDA, 0xD5, 0xCA},
+                         .soft = {0xD0, 0xCB, 0xBF},
+                         .accent = {0xBC, 0xCC, 0xD9},
+                         .on_accent = {0x0B, 0x14, 0x1D},
+                         .line = {0x7C, 0x8A, 0x98},
+                         .warm = {0x2A, 0x2A, 0x28}};
 constexpr Rgb kBlack{0, 0, 0};
 constexpr Rgb kWhite{0xFF, 0xFF, 0xFF};
-constexpr Palette kContrastDark{kBlack, kBlack, kBlack, kWhite, kWhite, kWhite, kBlack, kWhite};
-constexpr Palette kContrastLight{kWhite, kWhite, kWhite, kBlack, kBlack, kBlack, kWhite, kBlack};
+constexpr Palette kContrastDark{kBlack, kBlack, kBlack, kWhite, kWhite,
+                                kWhite, kBlack, kWhite, kBlack};
+constexpr Palette kContrastLight{kWhite, kWhite, kWhite, kBlack, kBlack,
+                                 kBlack, kWhite, kBlack, kWhite};
 
 double luminance(Rgb colour) {
     const auto linear = [](std::uint8_t value) {
@@ -41,6 +53,8 @@ const Palette& palette(flow::Theme theme) noexcept {
     }
     return kStandard;
 }
+
+const Palette& night_palette() noexcept { return kNight; }
 
 TypeScale type_scale(flow::TextSize size) noexcept {
     switch (size) {

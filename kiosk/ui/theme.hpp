@@ -18,9 +18,12 @@ struct Palette {
     Rgb accent;     ///< primary buttons, chosen things, frames of chosen things
     Rgb on_accent;  ///< text on accent
     Rgb line;       ///< borders, at least 3:1 to card and paper
+    Rgb warm;       ///< soft fill of drawings, never behind text
 };
 
 const Palette& palette(flow::Theme theme) noexcept;
+/// The standard theme at night: dark, as much contrast.
+const Palette& night_palette() noexcept;
 
 /// Heights of a capital H in millimetres.
 struct TypeScale {

@@ -83,6 +83,22 @@ TEST_CASE("a child answers the child's instrument, and the response says so") {
     CHECK(response.answers.statements.at("kind") == 5);
 }
 
+TEST_CASE("an instrument that is read aloud starts speaking, once, until the visitor says no") {
+    House house;
+    house.child.read_aloud = true;
+    test::Visitor& visitor = house.visitor;
+    visitor.starts();
+    CHECK_FALSE(visitor.state.hearing.on);
+    visitor.does(event::WhoChosen{RespondentKind::child});
+    CHECK(visitor.state.hearing.on);
+    visitor.does(event::SpeechPressed{});
+    CHECK_FALSE(visitor.state.hearing.on);
+    visitor.next();
+    CHECK_FALSE(visitor.state.hearing.on);
+    visitor.does(event::Skipped{}).is_saved().does(event::Finished{}).starts();
+    CHECK_FALSE(visitor.state.hearing.on);
+}
+
 TEST_CASE("youth answer the adults' instrument as youth") {
     House house;
     test::Visitor& visitor = house.visitor;
@@ -156,6 +172,8 @@ TEST_CASE("the next visitor starts with nothing chosen") {
     CHECK(visitor.screen() == "attract");
     State fresh;
     fresh.screen_since = visitor.state.screen_since;
+    fresh.attract = visitor.state.attract;
+    fresh.last_activity = visitor.state.last_activity;
     CHECK(visitor.state == fresh);
 }
 

@@ -61,6 +61,17 @@ class BrokenOutbox final : public Outbox {
     std::unique_ptr<Outbox> good_;
 };
 
+/// One that the device's rule flagged.
+survey::Response flagged_response() {
+    return {.id = id_of(9),
+            .instrument = "quick-nps",
+            .unit = "u",
+            .answered_at = survey::UtcSeconds{std::chrono::hours{490000}},
+            .answers = {},
+            .contact = {},
+            .misuse = {{"quick"}, 1}};
+}
+
 }  // namespace
 
 TEST_CASE("nothing is sent while nothing waits") {
@@ -277,9 +288,7 @@ TEST_CASE("the delay is nothing without failures and never more than the cap") {
 
 TEST_CASE("a central that knows no verdicts gets a flagged answer without, and nothing is lost") {
     auto outbox = outbox_of(2);
-    survey::Response response{.id = id_of(9), .instrument = "quick-nps", .unit = "u"};
-    response.answered_at = survey::UtcSeconds{std::chrono::hours{490000}};
-    response.misuse = {{"quick"}, 1};
+    const survey::Response response = flagged_response();
     REQUIRE(outbox->put({response.id, survey::encode_response(response)}));
     std::vector<std::string> bodies;
     FakeUplink uplink([&](const FakeUplink::Request& request) -> Result<UplinkReply> {
@@ -308,9 +317,7 @@ TEST_CASE("a central that knows no verdicts gets a flagged answer without, and n
 
 TEST_CASE("a flagged answer that central refuses without its verdict too is quarantined") {
     auto outbox = make_memory_outbox();
-    survey::Response response{.id = id_of(9), .instrument = "quick-nps", .unit = "u"};
-    response.answered_at = survey::UtcSeconds{std::chrono::hours{490000}};
-    response.misuse = {{"quick"}, 1};
+    const survey::Response response = flagged_response();
     REQUIRE(outbox->put({response.id, survey::encode_response(response)}));
     auto uplink =
         answering(json_reply(200, encode_receipt({{}, {{id_of(9).text(), "unknown unit"}}})));

@@ -89,6 +89,28 @@ TEST_CASE("a configuration says who may answer, with what, and with whose help")
     CHECK(complaint("[instruments]\nstaff = 'x'").find("instruments.staff") != std::string::npos);
 }
 
+TEST_CASE("opening hours and the night are read as local times") {
+    Options options;
+    REQUIRE(
+        configure("[opening_hours]\nmonday = '08:00-16:30'\nsunday = '00:00-24:00'\n[night]\n"
+                  "from = '21:15'\nto = '05:00'\n",
+                  options));
+    REQUIRE(options.opening);
+    CHECK(options.opening->at(0) == survey::OpenHours{480, 990});
+    CHECK_FALSE(options.opening->at(1));
+    CHECK(options.opening->at(6) == survey::OpenHours{0, 1440});
+    REQUIRE(options.night);
+    CHECK(options.night->from == 21 * 60 + 15);
+    CHECK(options.night->to == 300);
+    for (const char* bad : {"'16:00-08:00'", "'8-16'", "'08:00-24:01'", "'08:60-10:00'", "8"}) {
+        INFO(bad);
+        CHECK(complaint(std::string("[opening_hours]\nmonday = ") + bad)
+                  .find("opening_hours.monday must be") != std::string::npos);
+    }
+    CHECK(complaint("[night]\nfrom = '25:00'").find("night.from") != std::string::npos);
+    CHECK(complaint("[opening_hours]\nmon = '08:00-16:00'").find("mon") != std::string::npos);
+}
+
 TEST_CASE("every instrument that may be asked is loaded, and one for somebody else is refused") {
     using survey::RespondentKind;
     Options options;

@@ -144,7 +144,9 @@ TEST_CASE("every widget that scripts and tests rely on is on its screen") {
                                          "lang.sv", "lang.en",   "nav.back", "progress"};
     for (const auto& appearance : stage.appearances()) {
         std::vector<std::string> ids;
-        if (appearance.name == "attract") ids = {"start.fi", "start.sv", "start.en"};
+        if (appearance.name == "attract" || appearance.name == "attract.night") {
+            ids = {"start.fi", "start.sv", "start.en", "attract.fi.notice", "attract.sv.notice"};
+        }
         if (appearance.name == "who") {
             ids = {"who.adult", "who.youth", "who.child", "who.relative", "who.assisted",
                    "plain",     "lang.sv",   "size.up",   "nav.back"};
@@ -175,4 +177,46 @@ TEST_CASE("every widget that scripts and tests rely on is on its screen") {
         if (appearance.name == "save_failed") ids = {"save.retry", "save.drop"};
         expect(appearance.state, ids);
     }
+}
+
+TEST_CASE(
+    "the attract screen moves by a few pixels a minute and comes back, the panel stays full") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    flow::State state;
+    std::set<std::pair<float, float>> places;
+    std::vector<std::pair<float, float>> way;
+    for (int beat = 0; beat <= 8; ++beat) {
+        state.attract.beat = beat;
+        stage.draw(state);
+        const ui::Widget* start = stage.recorder().find("start.fi");
+        REQUIRE(start != nullptr);
+        way.emplace_back(start->x, start->y);
+        places.insert(way.back());
+    }
+    CHECK(places.size() == 8);
+    CHECK(way.front() == way.back());
+    for (std::size_t i = 1; i < way.size(); ++i) {
+        CHECK(std::abs(way[i].first - way[0].first) <= 4.0F);
+        CHECK(std::abs(way[i].second - way[0].second) <= 4.0F);
+    }
+}
+
+TEST_CASE("at night the attract screen is dark and as readable, and a visitor gets the day back") {
+    test::Stage stage("quick-nps", test::panel_named("10in-1280x800"));
+    flow::State state;
+    state.attract.dimmed = true;
+    stage.draw(state);
+    for (const ui::Widget& widget : stage.recorder().widgets()) {
+        INFO(widget.id);
+        CHECK(ui::contrast(widget.fg, widget.bg) >= 10.0);
+    }
+    const ui::Palette& night = ui::night_palette();
+    CHECK(ui::contrast(night.line, night.card) >= 3.0);
+    CHECK(ui::contrast(night.line, night.tint) >= 3.0);
+    CHECK(ui::contrast(night.paper, {0, 0, 0}) < 1.3);
+    state.screen = flow::Screen::question;
+    stage.draw(state);
+    const ui::Widget* title = stage.recorder().find("question.title");
+    REQUIRE(title != nullptr);
+    CHECK(title->bg == ui::palette(flow::Theme::standard).paper);
 }
