@@ -46,9 +46,9 @@ Difference compare(const platform::Picture& wanted, const platform::Picture& got
 }
 
 /// Statements differ by their texts alone: one of them is kept in its chosen state too. These
-/// panels show no question on two pages.
+/// panels show no question on two pages; the night is checked by its contrasts.
 bool kept(const std::string& name) {
-    if (name.ends_with(".more")) return false;
+    if (name.ends_with(".more") || name == "attract.night") return false;
     return !name.starts_with("statement.") || !name.ends_with(".chosen") ||
            name.starts_with("statement.help");
 }

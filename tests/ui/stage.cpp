@@ -54,14 +54,11 @@ Stage::Stage(const std::string& instrument, const ui::Panel& panel, People peopl
     }
     setup_.instrument = &instrument_;
     setup_.unit = "test";
-    setup_.notices = {{"Toivoitte lisää tuoleja. Nyt niitä on kaksitoista enemmän.",
-                       "Ni önskade fler stolar. Nu finns det tolv till.",
-                       "You asked for more chairs. Now there are twelve more."}};
     std::string glyphs = glyphs_of(instrument_, words_);
-    for (const std::string& text : setup_.notices.front()) glyphs += text;
     if (people == People::everybody) {
         offer_everybody(instrument);
         for (const auto& other : others_) glyphs += glyphs_of(other, words_);
+        for (const std::string& text : setup_.notices.front()) glyphs += text;
     }
     platform::DisplayOptions options;
     options.headless = true;
@@ -82,6 +79,9 @@ void Stage::offer_everybody(const std::string& instrument) {
                      {RespondentKind::child, &others_.at(1)},
                      {RespondentKind::relative, &others_.at(2)}};
     setup_.ask_assisted = true;
+    setup_.notices = {{"Toivoitte lisää tuoleja. Nyt niitä on kaksitoista enemmän.",
+                       "Ni önskade fler stolar. Nu finns det tolv till.",
+                       "You asked for more chairs. Now there are twelve more."}};
 }
 
 void Stage::set_panel(const ui::Panel& panel) { REQUIRE(display_->set_panel(panel)); }
