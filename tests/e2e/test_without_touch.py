@@ -11,8 +11,8 @@ class Walker:
 
     def __init__(self, rig, instrument):
         dump = rig.folder / "widgets.jsonl"
-        done = rig.run("kaiku-kiosk", "--headless", "--window", "1280x800", "--unit", "T",
-                       "--data-dir", rig.folder / "dump", "--instrument", instrument,
+        done = rig.run("kaiku-kiosk", "--headless", "--window", "1280x800",
+                       "--data-dir", rig.folder / "device", "--instrument", instrument,
                        "--dump-widgets", dump, timeout=120)
         assert done.returncode == 0, done.stderr
         self.screens, self.starts, headed = {}, {}, set()
@@ -24,7 +24,8 @@ class Walker:
             ids = self.screens.setdefault(screen, [])
             if widget["role"] == "heading":
                 headed.add(screen)
-            if widget["focus_index"] >= 0:
+            # The list always has the phone; this rig's central has no web address to offer one.
+            if widget["focus_index"] >= 0 and widget["id"].split(".")[0] != "phone":
                 if screen in headed:
                     self.starts.setdefault(screen, len(ids))
                 ids.append(widget["id"])
