@@ -94,9 +94,13 @@ std::string range_text(std::size_t least, std::size_t most) {
 }
 
 bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
+    unsigned char before = 0;
+    return std::any_of(text.begin(), text.end(), [&before](char c) {
         const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F;
+        // U+0080 to U+009F too: terminals obey some of them as they do ESC.
+        const bool c1 = before == 0xC2 && byte >= 0x80 && byte <= 0x9F;
+        before = byte;
+        return c1 || (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F;
     });
 }
 
@@ -109,6 +113,10 @@ tl::expected<json, JsonFault> parse_json(std::string_view text, JsonLimits limit
                          std::to_string(limits.bytes),
                      "shorten it");
     if (!is_valid_utf8(text)) return fault(Errc::malformed, "is not UTF-8", "save it as UTF-8");
+    // The parser takes a NUL for the end and would not see what follows.
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+        return fault(Errc::malformed, "is not JSON from byte " + std::to_string(nul + 1),
+                     "correct the syntax there");
     if (!is_safe_json(text, limits.depth))
         return fault(Errc::malformed,
                      "is nested more than " + std::to_string(limits.depth) + " levels deep",

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "survey/json_source.hpp"
 #include "survey/utf8.hpp"
 #include "survey/wire.hpp"
 #include "sync/sealing.hpp"
@@ -40,11 +41,13 @@ Result<Json> open_envelope(std::string_view text, std::size_t max_bytes, const c
         return fail(Errc::too_large,
                     "message: at most " + std::to_string(max_bytes) + " bytes are allowed");
     }
-    if (!survey::is_safe_json(text)) {
-        return fail(Errc::malformed, "message: not UTF-8, or nested too deeply");
+    auto parsed = survey::parse_json(text, {max_bytes, survey::kMaxJsonDepth});
+    if (!parsed) {
+        const survey::JsonFault& fault = parsed.error();
+        return fail(fault.code,
+                    (fault.pointer == "/" ? "message:" : fault.pointer + ":") + (" " + fault.what));
     }
-    Json root = Json::parse(text, nullptr, false);
-    if (root.is_discarded()) return fail(Errc::malformed, "message: not JSON");
+    Json root = std::move(*parsed);
     if (!root.is_object()) return fail(Errc::invalid, "message: must be an object");
     const auto version = root.find("protocol");
     if (version == root.end() || !version->is_number_integer()) {

@@ -14,7 +14,7 @@ void CsvLine::separate() {
 
 CsvLine& CsvLine::text(std::string_view value) {
     separate();
-    if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (value.find_first_of(",;\"\t\r\n") == std::string_view::npos) {
         line_ += value;
         return *this;
     }
@@ -30,9 +30,23 @@ CsvLine& CsvLine::text(std::string_view value) {
 }
 
 CsvLine& CsvLine::free_text(std::string_view value) {
-    constexpr std::string_view kFormulaStarts = "=+-@\t\r";
-    if (!value.empty() && kFormulaStarts.find(value.front()) != std::string_view::npos) {
-        return text("'" + std::string(value));
+    // Blanks, a byte order mark and a zero-width space do not keep a spreadsheet from a formula;
+    // nor do the full-width signs.
+    constexpr std::array<std::string_view, 6> kUnseen{" ",      "\n",     "\u00a0",
+                                                      "\u3000", "\ufeff", "\u200b"};
+    constexpr std::array<std::string_view, 10> kFormulaStarts{
+        "=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    std::string_view rest = value;
+    for (bool found = true; found;) {
+        found = false;
+        for (const std::string_view unseen : kUnseen) {
+            if (!rest.starts_with(unseen)) continue;
+            rest.remove_prefix(unseen.size());
+            found = true;
+        }
+    }
+    for (const std::string_view start : kFormulaStarts) {
+        if (rest.starts_with(start)) return text("'" + std::string(value));
     }
     return text(value);
 }

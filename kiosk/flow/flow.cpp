@@ -50,7 +50,6 @@ class Stepper {
     void operator()(const event::Scored& e) {
         if (asks(QuestionKind::nps) && e.score >= 0 && e.score <= 10) state_.answers.nps = e.score;
     }
-
     void operator()(const event::Rated& e) {
         if (!asks(QuestionKind::statement) || e.value < 1 || e.value > 5) return;
         state_.answers.cant_say.erase(question()->key);
@@ -66,9 +65,8 @@ class Stepper {
     void operator()(const event::Chosen& e) {
         if (!asks(QuestionKind::choice)) return;
         const auto& options = question()->options;
-        const bool known = std::any_of(options.begin(), options.end(),
-                                       [&e](const auto& option) { return option.key == e.option; });
-        if (known) state_.answers.choices[question()->key] = e.option;
+        const auto found = std::ranges::find(options, e.option, &survey::ChoiceOption::key);
+        if (found != options.end()) state_.answers.choices[question()->key] = e.option;
     }
 
     void operator()(const event::PageTurned& e) {

@@ -73,7 +73,8 @@ def a_newer_store_is_left_alone():
         server.add_unit()
         server.stop()
         newer = sqlite3.connect(server.store)
-        newer.execute("PRAGMA user_version = 2")
+        known = newer.execute("PRAGMA user_version").fetchone()[0]
+        newer.execute(f"PRAGMA user_version = {known + 1}")
         newer.close()
         before = server.store.read_bytes()
         one_line_error(server.store, "newer")

@@ -53,6 +53,15 @@ TEST_CASE("a batch that breaks a rule of the envelope is refused") {
           Errc::unsupported);
 }
 
+TEST_CASE("a key that stands twice and whatever follows a NUL are refused, not passed over") {
+    const std::string twice = R"({"protocol":2,"protocol":1,"responses":[]})";
+    const auto doubled = decode_batch(twice);
+    REQUIRE_FALSE(doubled);
+    CHECK(doubled.error().detail.find("/protocol: stands twice") != std::string::npos);
+    const std::string nul = std::string(R"({"protocol":1,"responses":[]})") + '\0' + "x";
+    CHECK_FALSE(decode_batch(nul));
+}
+
 TEST_CASE("a batch beyond the limits is refused") {
     std::string items = "{}";
     for (std::size_t n = 1; n < kMaxBatchResponses; ++n) items += ",{}";
