@@ -55,7 +55,6 @@ class Stepper {
         state_.answers.cant_say.erase(question()->key);
         state_.answers.statements[question()->key] = e.value;
     }
-
     void operator()(const event::CantSay&) {
         if (!asks(QuestionKind::statement) || !question()->cant_say) return;
         state_.answers.statements.erase(question()->key);

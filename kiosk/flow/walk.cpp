@@ -74,6 +74,13 @@ void add_question(const Setup& setup, const State& asked, const std::string& mar
         State tools = plain;
         tools.tools_open = true;
         found.push_back({"tools." + name, tools});
+        State listening = plain;
+        listening.hearing.on = true;
+        found.push_back({name + ".listening", listening});
+        listening.tools_open = true;
+        found.push_back({"tools." + name + ".listening", listening});
+        listening.hearing.paused = true;
+        found.push_back({"tools." + name + ".paused", listening});
     }
     State warned = chosen;
     warned.idle_warning = true;

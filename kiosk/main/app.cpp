@@ -60,7 +60,6 @@ App::App(const Options& options, Instruments instruments, Words words,
       scanner_(options_.keys.scan_interval) {
     state_.language = setup_.first_language;
     speaker_ = std::make_unique<Speaker>(options_, words_, [this] { display_->wake(); });
-    speech_key_ = platform::key_code(options_.speech.key);
     keeper_ = std::make_unique<Keeper>(
         KeeperOptions{.data_dir = options_.data_dir, .max_waiting = options_.max_waiting},
         [this] { display_->wake(); });
@@ -156,7 +155,7 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
     for (const flow::Event& event : keeper_->take_events()) apply(event);
     for (const flow::Event& event : speaker_->take_events()) apply(event);
     for (const std::uint32_t key : woken.key_presses) {
-        if (key == speech_key_) apply(flow::event::SpeechPressed{});
+        if (const auto pressed = speaker_->event_of(key)) apply(*pressed);
     }
     speaker_->turn();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});

@@ -117,7 +117,6 @@ class App {
     Measurements measured_;
     flow::Debounce debounce_;
     flow::Scanner scanner_;
-    std::uint32_t speech_key_ = 0;
     std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it

@@ -9,8 +9,8 @@ std::map<std::uint32_t, flow::KeyAction> default_bindings() {
     (void)bind_keys(options, KeyAction::previous, {"Left", "Up", "Shift+Tab"});
     (void)bind_keys(options, KeyAction::next, {"Right", "Down", "Tab"});
     (void)bind_keys(options, KeyAction::select, {"Return", "Space", "Keypad Enter"});
-    (void)bind_keys(options, KeyAction::switch_1, {"F7"});
-    (void)bind_keys(options, KeyAction::switch_2, {"F8"});
+    (void)bind_keys(options, KeyAction::switch_1, {"F9"});
+    (void)bind_keys(options, KeyAction::switch_2, {"F10"});
     return options.bindings;
 }
 

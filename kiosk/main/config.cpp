@@ -232,6 +232,12 @@ Status apply_timeouts(const std::string& file, const toml::table& table, flow::T
 Status apply_speech(const std::string& file, const toml::table& table, SpeechOptions& speech) {
     Reader reader(file, table, "speech.");
     reader.text("key", speech.key);
+    reader.text("repeat_key", speech.repeat_key);
+    reader.text("pause_key", speech.pause_key);
+    reader.text("slower_key", speech.slower_key);
+    reader.text("faster_key", speech.faster_key);
+    reader.text("quieter_key", speech.quieter_key);
+    reader.text("louder_key", speech.louder_key);
     reader.text("device", speech.device);
     reader.text("headphone_device", speech.headphone_device);
     reader.flag("sound", speech.sound);

@@ -18,7 +18,14 @@ enum class Task { run, enrol, sync, self_check, dump_widgets, list_speech, pictu
 
 /// How the terminal speaks.
 struct SpeechOptions {
-    std::string key = "F1";                  ///< starts and ends speech, by SDL's name; empty: none
+    // Keys by SDL's names; empty: none.
+    std::string key = "F1";  ///< starts and ends speech
+    std::string repeat_key = "F2";
+    std::string pause_key = "F3";
+    std::string slower_key = "F4";
+    std::string faster_key = "F5";
+    std::string quieter_key = "F6";
+    std::string louder_key = "F7";
     std::string device;                      ///< sound card by SDL's name; empty: the default
     std::filesystem::path headphone_device;  ///< /dev/input/event…; empty: no detection
     bool sound = false;                      ///< also while drawing into memory

@@ -7,6 +7,7 @@
 
 #include "kiosk/main/speech_list.hpp"
 #include "kiosk/platform/audio.hpp"
+#include "kiosk/platform/display.hpp"
 
 namespace kaiku::kiosk {
 
@@ -20,6 +21,24 @@ std::unique_ptr<speech::AudioOut> open_out(const Options& options, std::function
     return platform::make_mixer_out({.clip_folders = clip_folders(options),
                                      .device = options.speech.device,
                                      .ended = std::move(wake)});
+}
+
+std::vector<std::pair<std::uint32_t, flow::Event>> keys_of(const SpeechOptions& speech) {
+    std::vector<std::pair<std::uint32_t, flow::Event>> keys;
+    const auto add = [&keys](const std::string& name, const flow::Event& event) {
+        if (name.empty()) return;
+        const std::uint32_t code = platform::key_code(name);
+        if (code == 0) spdlog::error("speech: there is no key \"{}\"", name);
+        if (code != 0) keys.emplace_back(code, event);
+    };
+    add(speech.key, flow::event::SpeechPressed{});
+    add(speech.repeat_key, flow::event::RepeatPressed{});
+    add(speech.pause_key, flow::event::PausePressed{});
+    add(speech.slower_key, flow::event::RateChanged{-1});
+    add(speech.faster_key, flow::event::RateChanged{1});
+    add(speech.quieter_key, flow::event::VolumeChanged{-1});
+    add(speech.louder_key, flow::event::VolumeChanged{1});
+    return keys;
 }
 
 std::optional<speech::Item::Kind> kind_of(const ui::Widget& widget) {
@@ -72,6 +91,7 @@ Speaker::Speaker(const Options& options, const speech::Words& words, std::functi
       out_(open_out(options, wake_)),
       announcer_(words),
       voice_(*out_, [this](const speech::Utterance& said) { heard(said); }),
+      keys_(keys_of(options.speech)),
       remembers_(!options.script.empty()) {
     if (!options.speech_log.empty()) {
         log_.emplace(options.speech_log, std::ios::binary);
@@ -99,6 +119,13 @@ void Speaker::look(const flow::Setup& setup, const flow::State& state, const ui:
     if (passing) return;
     was_on_ = state.hearing.on;
     voice_.take(announcer_.look(scene_of(setup, state, recorder)), state.hearing);
+}
+
+std::optional<flow::Event> Speaker::event_of(std::uint32_t key) const {
+    for (const auto& [code, event] : keys_) {
+        if (code == key) return event;
+    }
+    return std::nullopt;
 }
 
 std::vector<flow::Event> Speaker::take_events() {

@@ -30,6 +30,9 @@ class Speaker {
     /// Headphones that were plugged in or out since the last call.
     std::vector<flow::Event> take_events();
 
+    /// What a key of the speech does, if it is one.
+    std::optional<flow::Event> event_of(std::uint32_t key) const;
+
     /// For the staff: "" while nothing was said, "ok", or what is wrong with the sound.
     std::string status() const { return out_->status(); }
     /// For the staff: what is wrong with the headphone socket, or "".
@@ -45,6 +48,7 @@ class Speaker {
     std::unique_ptr<speech::AudioOut> out_;
     speech::Announcer announcer_;
     speech::Voice voice_;
+    std::vector<std::pair<std::uint32_t, flow::Event>> keys_;
     bool was_on_ = false;
     bool remembers_ = false;  ///< only a script asks what was said
     std::deque<std::string> spoken_;

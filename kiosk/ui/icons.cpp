@@ -59,9 +59,34 @@ void draw_contrast(ImDrawList& list, ImVec2 centre, float size, Rgb fg) {
     }
 }
 
+/// A loudspeaker with its waves, a minus or a plus.
+void draw_speaker(const Pen& pen, Icon icon) {
+    pen.line<6>({{{-0.95F, -0.32F},
+                  {-0.6F, -0.32F},
+                  {-0.1F, -0.78F},
+                  {-0.1F, 0.78F},
+                  {-0.6F, 0.32F},
+                  {-0.95F, 0.32F}}},
+                0.11F, true);
+    if (icon == Icon::speech) {
+        pen.line<3>({{{0.28F, -0.35F}, {0.42F, 0}, {0.28F, 0.35F}}}, 0.11F);
+        pen.line<3>({{{0.62F, -0.7F}, {0.88F, 0}, {0.62F, 0.7F}}}, 0.11F);
+        return;
+    }
+    pen.line<2>({{{0.3F, 0}, {1.0F, 0}}}, 0.12F);
+    if (icon == Icon::louder) pen.line<2>({{{0.65F, -0.35F}, {0.65F, 0.35F}}}, 0.12F);
+}
+
 void draw_handset(const Pen& pen) {
     pen.line<4>({{{-0.55F, -1}, {0.55F, -1}, {0.55F, 1}, {-0.55F, 1}}}, 0.13F, true);
     pen.line<2>({{{-0.12F, 0.66F}, {0.12F, 0.66F}}}, 0.13F);
+}
+
+void draw_box(const Pen& pen, bool ticked) {
+    pen.line<4>({{{-0.9F, -0.9F}, {0.9F, -0.9F}, {0.9F, 0.9F}, {-0.9F, 0.9F}}}, 0.11F, true);
+    if (ticked) {
+        pen.line<3>({{{-0.48F, 0.05F}, {-0.1F, 0.42F}, {0.5F, -0.4F}}}, 0.17F);
+    }
 }
 
 void draw_shift(const Pen& pen, bool on) {
@@ -79,6 +104,34 @@ void draw_shift(const Pen& pen, bool on) {
                 0.11F, true);
 }
 
+/// What steers the voice.
+void draw_voice(const Pen& pen, Icon icon) {
+    if (icon == Icon::repeat) {
+        pen.line<8>({{{0.75F, -0.35F},
+                      {0.35F, -0.75F},
+                      {-0.25F, -0.8F},
+                      {-0.75F, -0.4F},
+                      {-0.85F, 0.2F},
+                      {-0.45F, 0.75F},
+                      {0.2F, 0.85F},
+                      {0.75F, 0.45F}}});
+        pen.line<3>({{{0.85F, -0.95F}, {0.8F, -0.3F}, {0.15F, -0.35F}}});
+    } else if (icon == Icon::pause) {
+        pen.line<2>({{{-0.38F, -0.65F}, {-0.38F, 0.65F}}}, 0.2F);
+        pen.line<2>({{{0.38F, -0.65F}, {0.38F, 0.65F}}}, 0.2F);
+    } else if (icon == Icon::go_on) {
+        pen.line<3>({{{-0.5F, -0.75F}, {0.75F, 0}, {-0.5F, 0.75F}}}, 0.13F, true);
+    } else if (icon == Icon::slower) {
+        pen.line<3>({{{-0.1F, -0.6F}, {-0.7F, 0}, {-0.1F, 0.6F}}}, 0.14F);
+        pen.line<3>({{{0.7F, -0.6F}, {0.1F, 0}, {0.7F, 0.6F}}}, 0.14F);
+    } else if (icon == Icon::faster) {
+        pen.line<3>({{{-0.7F, -0.6F}, {-0.1F, 0}, {-0.7F, 0.6F}}}, 0.14F);
+        pen.line<3>({{{0.1F, -0.6F}, {0.7F, 0}, {0.1F, 0.6F}}}, 0.14F);
+    } else {
+        draw_speaker(pen, icon);
+    }
+}
+
 }  // namespace
 
 void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg) {
@@ -92,11 +145,7 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             break;
         case Icon::box_off:
         case Icon::box_on:
-            pen.line<4>({{{-0.9F, -0.9F}, {0.9F, -0.9F}, {0.9F, 0.9F}, {-0.9F, 0.9F}}}, 0.11F,
-                        true);
-            if (icon == Icon::box_on) {
-                pen.line<3>({{{-0.48F, 0.05F}, {-0.1F, 0.42F}, {0.5F, -0.4F}}}, 0.17F);
-            }
+            draw_box(pen, icon == Icon::box_on);
             break;
         case Icon::backspace:
             pen.line<5>(
@@ -117,6 +166,16 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             break;
         case Icon::contrast:
             draw_contrast(list, centre, size, fg);
+            break;
+        case Icon::speech:
+        case Icon::repeat:
+        case Icon::pause:
+        case Icon::go_on:
+        case Icon::slower:
+        case Icon::faster:
+        case Icon::quieter:
+        case Icon::louder:
+            draw_voice(pen, icon);
             break;
         case Icon::lower:
             pen.line<2>({{{0, -0.9F}, {0, 0.35F}}}, 0.13F);

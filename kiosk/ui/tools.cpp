@@ -14,7 +14,7 @@ using locales::Key;
 
 constexpr std::array kRanks{ToolRank::larger,  ToolRank::contrast, ToolRank::speech,
                             ToolRank::smaller, ToolRank::language, ToolRank::phone,
-                            ToolRank::lower};
+                            ToolRank::lower,   ToolRank::voice};
 
 struct RowStyle {
     Face face = Face::strong;
@@ -115,6 +115,35 @@ SheetPlan plan_sheet(const Canvas& canvas, const std::vector<Tool>& list, const 
     return plan;
 }
 
+/// What steers the voice, while it speaks.
+void add_voice(const Canvas& canvas, std::vector<Tool>& list) {
+    const auto& words = canvas.model.said();
+    const flow::Hearing& hearing = canvas.model.state.hearing;
+    list.push_back({.id = "speech",
+                    .shown = {},
+                    .spoken = words[Key::speech_button],
+                    .icon = Icon::speech,
+                    .rank = ToolRank::speech,
+                    .selected = hearing.on,
+                    .event = flow::event::SpeechPressed{}});
+    if (!hearing.on) return;
+    const auto add = [&](const char* id, Key spoken, Icon icon, flow::Event event) {
+        list.push_back({.id = id,
+                        .shown = {},
+                        .spoken = words[spoken],
+                        .icon = icon,
+                        .rank = ToolRank::voice,
+                        .event = std::move(event)});
+    };
+    add("speech.repeat", Key::speech_repeat, Icon::repeat, flow::event::RepeatPressed{});
+    add("speech.pause", hearing.paused ? Key::speech_go_on : Key::speech_pause,
+        hearing.paused ? Icon::go_on : Icon::pause, flow::event::PausePressed{});
+    add("speech.rate.down", Key::speech_slower, Icon::slower, flow::event::RateChanged{-1});
+    add("speech.rate.up", Key::speech_faster, Icon::faster, flow::event::RateChanged{1});
+    add("speech.volume.down", Key::speech_quieter, Icon::quieter, flow::event::VolumeChanged{-1});
+    add("speech.volume.up", Key::speech_louder, Icon::louder, flow::event::VolumeChanged{1});
+}
+
 }  // namespace
 
 std::vector<Tool> all_tools(const Canvas& canvas) {
@@ -136,6 +165,7 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
                             .icon = Icon::contrast,
                             .rank = ToolRank::contrast,
                             .event = flow::event::ContrastPressed{}}};
+    add_voice(canvas, list);
     if (can_lower(canvas.model.panel)) {
         list.push_back({.id = "lower",
                         .shown = {},

@@ -81,6 +81,26 @@ class Listening(unittest.TestCase):
             steps = [text for _, text in said if "seconds" in text]
             self.assertEqual(steps, ["We will clear your answers in 30 seconds."])
 
+    def test_the_button_starts_speech_and_a_loudspeaker_spells_nothing(self):
+        with Rig() as rig:
+            said, done = spoken(rig, [{"tap": "start.en"}, {"tap": "speech"}, *VISIT])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            texts = [text for _, text in said]
+            self.assertEqual(texts.count("Character added."), 5)
+            for letter in ("o", "k", "comma", "2"):
+                self.assertNotIn(letter, texts)
+
+    def test_volume_pace_and_repeat_are_heard(self):
+        with Rig() as rig:
+            _, done = spoken(rig, [
+                {"tap": "start.en"}, {"tap": "speech"}, {"tap": "tools"},
+                {"tap": "speech.volume.up"}, {"expect_speech": "Volume 4 of 5"},
+                {"tap": "speech.rate.up"}, {"expect_speech": "Fast speech"},
+                {"tap": "speech.pause"}, {"tap": "speech.pause"}, {"tap": "tools.done"},
+                {"expect_speech": "Question 1 of 2"}, {"tap": "tools"}, {"tap": "speech"},
+                {"expect_speech": "Speech is off."}])
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_an_unheard_sentence_fails_the_script(self):
         with Rig() as rig:
             _, done = spoken(rig, [{"headphones": True}, {"expect_speech": "Never said"}])
