@@ -222,6 +222,7 @@ TEST_CASE("left alone, every screen returns to the first with nothing of the vis
         flow::State fresh;
         fresh.language = stage.setup().first_language;
         fresh.screen_since = state.screen_since;
+        fresh.attract = state.attract;  // the device's own: notices, the night
         INFO(appearance.name);
         CHECK(state == fresh);
     }
