@@ -209,7 +209,7 @@ TEST_CASE("keys, switches, dwell and debounce come from the configuration") {
     options.bindings = default_bindings();
     REQUIRE(
         configure("[keys]\ndebounce_ms = 750\nscan_interval_ms = 2500\ndwell_ms = 300\n"
-                  "select = ['F9', 'Space']\n",
+                  "select = ['F8', 'Space']\n",
                   options));
     CHECK(options.keys == flow::KeySettings{std::chrono::milliseconds{750},
                                             std::chrono::milliseconds{2500},
@@ -218,7 +218,7 @@ TEST_CASE("keys, switches, dwell and debounce come from the configuration") {
         const auto bound = options.bindings.find(platform::key_code(name));
         return bound != options.bindings.end() && bound->second == flow::KeyAction::select;
     };
-    CHECK(selects("F9"));
+    CHECK(selects("F8"));
     CHECK(selects("Space"));
     CHECK_FALSE(selects("Return"));
 }
