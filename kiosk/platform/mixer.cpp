@@ -32,7 +32,8 @@ Mixer::~Mixer() {
         close_();
         SDL_QuitSubSystem(SDL_INIT_AUDIO);  // which SDL_mixer starts and leaves on
     }
-    if (library_ != nullptr) SDL_UnloadObject(library_);
+    // The library stays until the process ends: what it pulls in (decoders, GLib) keeps
+    // memory that nothing could free once its own pointers to it are unmapped.
 }
 
 Status Mixer::load() {
