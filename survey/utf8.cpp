@@ -92,4 +92,21 @@ std::u32string decode_utf8(std::string_view text) {
     return decoded;
 }
 
+bool is_control(char32_t code_point) noexcept {
+    const auto within = [code_point](char32_t first, char32_t last) {
+        return code_point >= first && code_point <= last;
+    };
+    return within(0, 0x1f) || within(0x7f, 0x9f) || code_point == 0x061c ||
+           within(0x200e, 0x200f) || within(0x2028, 0x202e) || within(0x2066, 0x2069);
+}
+
+std::string without_controls(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char32_t code_point : decode_utf8(text)) {
+        append_utf8(out, is_control(code_point) ? U'?' : code_point);
+    }
+    return out;
+}
+
 }  // namespace kaiku::survey

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <system_error>
@@ -54,6 +55,13 @@ Error error_of_errno(const std::filesystem::path& path, int system_errno) {
     const bool is_full = system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
     return {is_full ? Errc::full : Errc::io,
             path.string() + ": " + std::generic_category().message(system_errno)};
+}
+
+std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) noexcept {
+    struct statvfs disk {};
+    if (::statvfs(path.empty() ? "." : path.c_str(), &disk) != 0) return std::nullopt;
+    if (disk.f_blocks == 0) return std::nullopt;  // no disk: /proc, /dev and the like
+    return static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
 }
 
 Status make_private_directory(const std::filesystem::path& directory) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +13,10 @@ namespace kaiku::sync {
 
 /// The error of a failed system call on `path`: Errc::full for a full disk or quota, else Errc::io.
 Error error_of_errno(const std::filesystem::path& path, int system_errno);
+
+/// What a program without special rights may still write to the disk of `path`; nothing when the
+/// disk does not tell.
+std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) noexcept;
 
 /// Makes `directory` with mode 0700, and its parents, unless it is there already.
 Status make_private_directory(const std::filesystem::path& directory);

@@ -51,6 +51,27 @@ class MemoryOutbox final : public Outbox {
         return OutboxCounts{std::ssize(waiting_), std::ssize(quarantined_), sent_};
     }
 
+    Result<std::vector<QuarantineGroup>> quarantined() override {
+        std::map<std::string, std::int64_t> counts;
+        for (const auto& [id, kept] : quarantined_) ++counts[printable_reason(kept.second)];
+        std::vector<QuarantineGroup> out;
+        for (const auto& [reason, count] : counts) out.push_back({reason, count});
+        std::stable_sort(out.begin(), out.end(), [](const auto& left, const auto& right) {
+            return left.count > right.count;
+        });
+        return out;
+    }
+
+    Result<std::int64_t> requeue() override {
+        const std::int64_t count = std::ssize(quarantined_);
+        if (count > max_waiting_ - std::ssize(waiting_)) {
+            return fail(Errc::full, "outbox: the queue has no room for all of them");
+        }
+        for (auto& [id, kept] : quarantined_) waiting_.emplace(id, std::move(kept.first));
+        quarantined_.clear();
+        return count;
+    }
+
   private:
     std::int64_t max_waiting_;
     std::map<survey::ResponseId, std::string> waiting_;

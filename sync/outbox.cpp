@@ -1,5 +1,7 @@
 #include "sync/outbox.hpp"
 
+#include "survey/utf8.hpp"
+
 namespace kaiku::sync {
 
 Status check_entry(const OutboxEntry& entry) {
@@ -9,6 +11,10 @@ Status check_entry(const OutboxEntry& entry) {
                     "outbox: an answer of more than " + std::to_string(kMaxEntryBytes) + " bytes");
     }
     return {};
+}
+
+std::string printable_reason(const std::string& reason) {
+    return survey::is_valid_utf8(reason) ? survey::without_controls(reason) : "no readable reason";
 }
 
 }  // namespace kaiku::sync

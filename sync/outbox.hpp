@@ -30,6 +30,15 @@ struct OutboxCounts {
     friend bool operator==(const OutboxCounts&, const OutboxCounts&) = default;
 };
 
+/// Answers that central refused for the same reason.
+struct QuarantineGroup {
+    std::string reason;  ///< central's words, made printable: one line, no control characters
+    std::int64_t count = 0;
+    friend bool operator==(const QuarantineGroup&, const QuarantineGroup&) = default;
+};
+/// A reason as it is kept and shown: control and bidirectional characters become '?'.
+std::string printable_reason(const std::string& reason);
+
 /// The durable queue on the device. One thread owns it. Unchanged on error.
 class Outbox {
   public:
@@ -49,6 +58,11 @@ class Outbox {
     /// for an id that is quarantined already; Errc::not_found for an unknown one.
     virtual Status quarantine(const survey::ResponseId& id, const std::string& reason) = 0;
     virtual Result<OutboxCounts> counts() = 0;
+    /// What is quarantined by reason, the most frequent first, then by reason.
+    virtual Result<std::vector<QuarantineGroup>> quarantined() = 0;
+    /// Puts what is quarantined back into the queue, whole or not at all, and says how many that
+    /// were. Errc::full when the queue's limit has no room for all of them.
+    virtual Result<std::int64_t> requeue() = 0;
 };
 
 }  // namespace kaiku::sync

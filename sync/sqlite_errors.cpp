@@ -1,6 +1,9 @@
 #include "sync/sqlite_errors.hpp"
 
 #include <cerrno>
+#include <filesystem>
+
+#include "sync/files.hpp"
 
 namespace kaiku::sync {
 namespace {
@@ -8,7 +11,7 @@ namespace {
 const char* cure_of(Errc code) noexcept {
     switch (code) {
         case Errc::full:
-            return "free some space on this disk";
+            return "the disk is full: free some space on it";
         case Errc::busy:
             return "another program holds the file; close it";
         case Errc::corrupt:
@@ -42,6 +45,10 @@ Errc errc_of_sqlite(int extended_code, bool no_room) noexcept {
         case SQLITE_NOTADB:
             return Errc::corrupt;
         case SQLITE_IOERR:
+            // The log's index is a file that only ever grows by what was just asked for; SQLite
+            // keeps no errno of it (os_unix.c, unixShmMap).
+            return no_room || extended_code == SQLITE_IOERR_SHMSIZE ? Errc::full : Errc::io;
+        case SQLITE_CANTOPEN:
             return no_room ? Errc::full : Errc::io;
         default:
             return Errc::io;
@@ -61,6 +68,14 @@ bool lacks_room(sqlite3* handle) noexcept {
         }
     }
     return false;
+}
+
+bool lacks_room(const std::string& place, sqlite3* handle) {
+    // Less than a page of the log's index: whatever failed just now would fail again for this.
+    constexpr std::uint64_t kLeastBytes = std::uint64_t{32} * 1024;
+    if (lacks_room(handle)) return true;
+    const auto free = free_bytes(std::filesystem::path(place).parent_path());
+    return free && *free < kLeastBytes;
 }
 
 Error error_of_sqlite(const std::string& place, int extended_code, bool no_room) {

@@ -195,6 +195,43 @@ class SqliteOutbox final : public Outbox {
         });
     }
 
+    Result<std::vector<QuarantineGroup>> quarantined() override {
+        return guarded([&]() -> Result<std::vector<QuarantineGroup>> {
+            SQLite::Statement groups(*database_,
+                                     "SELECT reason, count(*) FROM quarantined "
+                                     "GROUP BY reason ORDER BY count(*) DESC, reason");
+            std::vector<QuarantineGroup> out;
+            while (groups.executeStep()) {
+                out.push_back({printable_reason(groups.getColumn(0).getString()),
+                               groups.getColumn(1).getInt64()});
+            }
+            return out;
+        });
+    }
+
+    Result<std::int64_t> requeue() override {
+        return guarded([&]() -> Result<std::int64_t> {
+            SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+            const std::int64_t count = tally("quarantined");
+            if (count == 0) return 0;
+            if (count > max_waiting_ - tally("waiting")) {
+                return fail(Errc::full, path_.string() + ": " + std::to_string(count) +
+                                            " answers do not fit below the configured limit of "
+                                            "waiting answers; raise max_waiting");
+            }
+            if (auto there = in_place(); !there) return tl::make_unexpected(there.error());
+            database_->exec(
+                "INSERT INTO waiting(id, shield, payload) "
+                "SELECT id, shield, payload FROM quarantined; DELETE FROM quarantined");
+            add("waiting", count);
+            add("quarantined", -count);
+            transaction.commit();
+            lingering_ = true;
+            forget_removed();
+            return count;
+        });
+    }
+
     /// Empties the write-ahead log, so that what was removed is nowhere in the files. Another
     /// reader may keep that from happening now: it is tried again at the next batch.
     void forget_removed() {

@@ -64,6 +64,9 @@ const Route* find_route(std::string_view path) {
     return found == kRoutes.end() ? nullptr : found;
 }
 
+/// Names the code, which says nothing about who answered what; nobody could put it right without.
+std::string unit_missing(const std::string& code) { return "there is no unit '" + code + "'"; }
+
 Reply refused_enrolment() {
     Reply reply = problem(401, "Code not accepted", "the code is unknown, used or expired");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -210,7 +213,9 @@ Result<Stored> Service::accept(survey::Response response) {
         (void)store_trouble(known.error());
         return tl::make_unexpected(known.error());
     }
-    if (!known->contains(checked->unit)) return fail(Errc::invalid, "/unit: there is no such unit");
+    if (!known->contains(checked->unit)) {
+        return fail(Errc::invalid, "/unit: " + unit_missing(checked->unit));
+    }
     const std::vector<Submission> submissions{prepare(*checked)};
     const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
     if (!outcomes) {
@@ -289,7 +294,7 @@ Reply Service::batches(const Request& request) {
         } else if (survey::ResponseId::parse(item.id) != response->id) {
             refused.emplace(item.id, "/id: differs from the id beside the response");
         } else if (!units->contains(response->unit)) {
-            refused.emplace(item.id, "/unit: there is no such unit");
+            refused.emplace(item.id, "/unit: " + unit_missing(response->unit));
         } else if (accepted.insert(item.id).second) {
             submissions.push_back(prepare(*std::move(response)));
         }
@@ -329,7 +334,7 @@ Reply Service::responses(const Request& request) {
         return store_trouble(units.error());
     }
     if (!units->contains(response->unit)) {
-        return problem(422, "Invalid content", "there is no such unit", "/unit");
+        return problem(422, "Invalid content", unit_missing(response->unit), "/unit");
     }
     const std::vector<Submission> submissions{prepare(*std::move(response))};
     const Result<std::vector<Stored>> outcomes = commits_.put(submissions);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "kiosk/main/app.hpp"
+#include "kiosk/main/quarantine.hpp"
 #include "sync/curl_uplink.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sender.hpp"
@@ -109,11 +110,32 @@ int run_sync(const Options& options) {
     const auto sent = send_all(*opened->outbox, **uplink, (*identity)->enrolment.credential);
     const auto counts = opened->outbox->counts();
     if (!counts) return report(counts.error());
+    const auto refused = opened->outbox->quarantined();
+    if (!refused) return report(refused.error());
     std::printf("waiting %lld, sent %lld, quarantined %lld\n",
                 static_cast<long long>(counts->waiting), static_cast<long long>(counts->sent),
                 static_cast<long long>(counts->quarantined));
+    for (const auto& line : quarantine_lines(*refused)) {
+        std::fprintf(stderr, "kaiku-kiosk: refused by central: %s\n", line.c_str());
+    }
+    if (!refused->empty()) {
+        std::fprintf(stderr, "kaiku-kiosk: %s\n", quarantine_cure(*refused).c_str());
+    }
     if (!sent) return report(sent.error());
     return counts->waiting == 0 ? 0 : 1;
+}
+
+int run_requeue(const Options& options) {
+    auto opened = sync::open_sqlite_outbox(
+        options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
+    if (!opened) return report(opened.error());
+    const auto requeued = opened->outbox->requeue();
+    if (!requeued) return report(requeued.error());
+    const auto counts = opened->outbox->counts();
+    if (!counts) return report(counts.error());
+    std::printf("requeued %lld, waiting %lld\n", static_cast<long long>(*requeued),
+                static_cast<long long>(counts->waiting));
+    return 0;
 }
 
 }  // namespace kaiku::kiosk

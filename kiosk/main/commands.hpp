@@ -9,6 +9,8 @@ namespace kaiku::kiosk {
 int run_enrol(const Options& options);
 /// --sync: sends what waits; exit 0 once nothing waits.
 int run_sync(const Options& options);
+/// --requeue: puts what central refused back into the queue and says how many answers that are.
+int run_requeue(const Options& options);
 /// --self-check: one line a check; exit 1 if any fails.
 int run_self_check(const Options& options);
 /// --dump-widgets: every screen × language × size × theme × panel as JSON lines.

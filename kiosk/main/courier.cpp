@@ -6,6 +6,7 @@
 #include <optional>
 #include <random>
 
+#include "kiosk/main/quarantine.hpp"
 #include "sync/curl_uplink.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -66,6 +67,14 @@ struct Courier::Shared {
         } else {
             spdlog::warn("sync: {}", text);
         }
+    }
+
+    /// The reasons, and the cure, once for every attempt that brought a refusal.
+    void tell_quarantine() {
+        const auto groups = outbox->quarantined();
+        if (!groups) return;
+        for (const auto& line : quarantine_lines(*groups)) spdlog::warn("sync: refused: {}", line);
+        spdlog::warn("sync: {}", quarantine_cure(*groups));
     }
 
     bool prepare();
@@ -134,6 +143,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
             if (outcome->quarantined > 0) {
                 spdlog::warn("sync: central refused {} answers; they are kept in quarantine",
                              outcome->quarantined);
+                tell_quarantine();
             }
             return std::chrono::milliseconds{0};
         case sync::SendOutcome::Kind::retry_later: {

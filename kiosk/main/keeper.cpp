@@ -1,10 +1,10 @@
 #include "kiosk/main/keeper.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/statvfs.h>
 
 #include <chrono>
 #include <exception>
+#include <string>
 
 #include "survey/wire.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -17,11 +17,18 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// How often a closed or full store is looked at again.
 constexpr std::chrono::seconds kProbeInterval{5};
-/// Less free space than this on the outbox's disk counts as full.
-constexpr std::uint64_t kMinFreeBytes = 8ULL * 1024 * 1024;
 constexpr std::size_t kMaxSaveTimes = 4096;
 
 }  // namespace
+
+Status check_free_space(const std::filesystem::path& data_dir,
+                        std::optional<std::uint64_t> free_bytes) {
+    if (!free_bytes || *free_bytes >= kMinFreeBytes) return {};
+    constexpr std::uint64_t kKib = 1024;
+    return fail(Errc::full, data_dir.string() + ": " + std::to_string(*free_bytes / kKib) +
+                                " KiB free on this disk, " + std::to_string(kMinFreeBytes / kKib) +
+                                " KiB are needed; free some space on it");
+}
 
 Keeper::Keeper(KeeperOptions options, std::function<void()> on_event)
     : options_(std::move(options)), on_event_(std::move(on_event)), thread_([this] { run(); }) {}
@@ -89,7 +96,7 @@ void Keeper::run() {
         if (queue_.empty()) {
             if (stopping_) return;
             lock.unlock();
-            probe_room();
+            look_at_room();
             continue;
         }
         const survey::Response response = std::move(queue_.front());
@@ -127,15 +134,8 @@ void Keeper::open_outbox() {
         const std::lock_guard lock(mutex_);
         open_ = true;
     }
-    if (!has_room()) {
-        reported_full_ = true;
-        post(flow::event::StorageChanged{true});
-    } else if (reported_full_) {
-        reported_full_ = false;
-        post(flow::event::StorageChanged{false});
-    } else {
-        on_event_();
-    }
+    on_event_();
+    look_at_room();
 }
 
 void Keeper::keep(const survey::Response& response) {
@@ -159,6 +159,7 @@ void Keeper::keep(const survey::Response& response) {
         if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     }
     post(flow::event::Saved{response.id});
+    look_at_room();  // so that the next visitor is not asked in vain
 }
 
 /// A file that was lost or damaged under the terminal is opened anew, and the answer kept there.
@@ -171,20 +172,31 @@ Status Keeper::put(const sync::OutboxEntry& entry) {
     return outbox_ ? outbox_->put(entry) : kept;
 }
 
-void Keeper::probe_room() {
-    if (!outbox_ || !reported_full_ || !has_room()) return;
-    reported_full_ = false;
-    post(flow::event::StorageChanged{false});
+/// Tells the flow and the log when room has run out, or is there again.
+void Keeper::look_at_room() {
+    if (!outbox_) return;
+    const Status room = check_room();
+    if (room.has_value() != reported_full_) return;
+    reported_full_ = !room;
+    if (room) {
+        spdlog::info("outbox: there is room again; the terminal is in service");
+    } else {
+        spdlog::error("outbox: {}; the terminal is out of service until then", room.error().detail);
+    }
+    post(flow::event::StorageChanged{reported_full_});
 }
 
-bool Keeper::has_room() {
-    struct statvfs disk {};
-    if (statvfs(options_.data_dir.c_str(), &disk) == 0 &&
-        static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize < kMinFreeBytes) {
-        return false;
+Status Keeper::check_room() {
+    if (auto space = check_free_space(options_.data_dir, options_.free_bytes(options_.data_dir));
+        !space) {
+        return space;
     }
     const auto counts = outbox_->counts();
-    return counts && counts->waiting < options_.max_waiting;
+    // A file that cannot be read is no lack of room: the next answer finds out, and opens it anew.
+    if (!counts || counts->waiting < options_.max_waiting) return {};
+    return fail(Errc::full, options_.data_dir.string() + ": " + std::to_string(counts->waiting) +
+                                " answers wait, which is the limit (max_waiting); see why none "
+                                "can be sent");
 }
 
 }  // namespace kaiku::kiosk

@@ -7,18 +7,30 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "sync/files.hpp"
 #include "sync/outbox.hpp"
 
 namespace kaiku::kiosk {
 
+/// With less free space than this on the outbox's disk the terminal is out of service: SQLite needs
+/// room for its log, and the system for its own, before an answer can be promised a place.
+inline constexpr std::uint64_t kMinFreeBytes = 8ULL * 1024 * 1024;
+/// Errc::full, naming folder, figures and cure, when `free_bytes` is known and too little.
+Status check_free_space(const std::filesystem::path& data_dir,
+                        std::optional<std::uint64_t> free_bytes);
+
 struct KeeperOptions {
     std::filesystem::path data_dir;
     std::int64_t max_waiting = 200'000;
+    /// How the disk is asked; tests put a full one here.
+    std::function<std::optional<std::uint64_t>(const std::filesystem::path&)> free_bytes =
+        sync::free_bytes;
 };
 
 /// The thread that makes answers durable. It alone writes new answers to the outbox; the network
@@ -51,9 +63,9 @@ class Keeper {
     void open_outbox();
     void keep(const survey::Response& response);
     Status put(const sync::OutboxEntry& entry);
-    void probe_room();
+    void look_at_room();
     void post(flow::Event event);
-    bool has_room();
+    Status check_room();
 
     KeeperOptions options_;
     std::function<void()> on_event_;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -130,6 +131,8 @@ int run(int argc, const char* const* argv) {
             return run_enrol(options);
         case Task::sync:
             return run_sync(options);
+        case Task::requeue:
+            return run_requeue(options);
         case Task::self_check:
             return run_self_check(options);
         case Task::dump_widgets:
@@ -148,7 +151,13 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
     try {
-        return kaiku::kiosk::run(argc, argv);
+        const int exit_code = kaiku::kiosk::run(argc, argv);
+        // Whoever reads the output must be able to rely on it: a full disk cuts it short.
+        if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush().good()) {
+            return exit_code;
+        }
+        std::fprintf(stderr, "kaiku-kiosk: the output could not be written in full\n");
+        return exit_code == 0 ? 1 : exit_code;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "kaiku-kiosk: stopped by an unexpected error: %s\n", error.what());
         return 70;

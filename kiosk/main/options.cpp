@@ -44,6 +44,7 @@ struct Arguments {
     std::string config, data_dir, central, unit, instrument, window, panel_mm;
     std::string script, screenshots, dump, enrol_code, speech_log;
     bool headless = false, self_check = false, sync = false, list_speech = false;
+    bool requeue = false;
 };
 
 void declare(CLI::App& app, Arguments& given) {
@@ -66,6 +67,8 @@ void declare(CLI::App& app, Arguments& given) {
     app.add_flag("--self-check", given.self_check, "check that the terminal can work and exit");
     app.add_option("--enroll", given.enrol_code, "enrol this device with a one-time code and exit");
     app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
+    app.add_flag("--requeue", given.requeue,
+                 "put answers that central refused back into the queue and exit");
 }
 
 /// "1280x800": two numbers from `low` to `high` and nothing else.
@@ -115,15 +118,15 @@ Status apply_sizes(const Arguments& given, Options& options) {
 Result<Task> chosen_task(const Arguments& given) {
     const int chosen = static_cast<int>(!given.enrol_code.empty()) + static_cast<int>(given.sync) +
                        static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty()) +
-                       static_cast<int>(given.list_speech);
+                       static_cast<int>(given.list_speech) + static_cast<int>(given.requeue);
     if (chosen > 1) {
         return fail(Errc::invalid,
-                    "--enroll, --sync, --self-check, --list-speech and --dump-widgets exclude each "
-                    "other; "
-                    "give one of them");
+                    "--enroll, --sync, --requeue, --self-check, --list-speech and --dump-widgets "
+                    "exclude each other; give one of them");
     }
     if (!given.enrol_code.empty()) return Task::enrol;
     if (given.sync) return Task::sync;
+    if (given.requeue) return Task::requeue;
     if (given.self_check) return Task::self_check;
     if (given.list_speech) return Task::list_speech;
     if (!given.dump.empty()) return Task::dump_widgets;

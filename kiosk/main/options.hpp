@@ -14,7 +14,7 @@
 namespace kaiku::kiosk {
 
 /// What the program is asked to do.
-enum class Task { run, enrol, sync, self_check, dump_widgets, list_speech, pictures };
+enum class Task { run, enrol, sync, requeue, self_check, dump_widgets, list_speech, pictures };
 
 /// How the terminal speaks.
 struct SpeechOptions {

@@ -4,7 +4,9 @@
 #include "kiosk/flow/walk.hpp"
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/commands.hpp"
+#include "kiosk/main/keeper.hpp"
 #include "kiosk/main/notices.hpp"
+#include "kiosk/main/quarantine.hpp"
 #include "kiosk/ui/screens.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -23,6 +25,10 @@ class Report {
             std::printf("FAIL  %-11s %s\n", what, outcome.error().detail.c_str());
             failed_ = true;
         }
+    }
+    /// What does not keep the terminal from working, but needs somebody.
+    void warn(const char* what, const std::string& text) {
+        std::printf("warn  %-11s %s\n", what, text.c_str());
     }
     int exit_code() const noexcept { return failed_ ? 1 : 0; }
 
@@ -47,6 +53,42 @@ Result<std::string> check_identity(const Options& options) {
         return std::string("not enrolled; answers are kept until it is (--enroll)");
     }
     return "device " + (*identity)->enrolment.device_id + ", unit " + (*identity)->enrolment.unit;
+}
+
+Result<std::string> check_disk(const Options& options) {
+    const auto free = sync::free_bytes(options.data_dir);
+    if (auto space = check_free_space(options.data_dir, free); !space) {
+        return tl::make_unexpected(space.error());
+    }
+    if (!free) return fail(Errc::io, options.data_dir.string() + ": the disk tells no free space");
+    return std::to_string(*free / (1024 * 1024)) + " MiB free";
+}
+
+/// The unit that answers will be about, and where that comes from.
+Result<std::string> check_unit(const Options& options) {
+    const auto identity = sync::load_identity(options.data_dir);
+    const std::string enrolled =
+        identity && identity->has_value() ? (*identity)->enrolment.unit : std::string();
+    if (options.unit.empty() && enrolled.empty()) {
+        return fail(Errc::invalid, "none; give --unit, set unit in the configuration, or --enroll");
+    }
+    if (options.unit.empty()) return enrolled + ", as enrolled";
+    if (enrolled.empty() || enrolled == options.unit) return options.unit + ", as configured";
+    return options.unit + ", as configured; the device is enrolled for " + enrolled;
+}
+
+/// What central refused, and what to do about it.
+void check_quarantine(const Options& options, Report& report) {
+    auto opened = sync::open_sqlite_outbox(
+        options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
+    if (!opened) return;  // said already
+    const auto groups = opened->outbox->quarantined();
+    if (!groups) {
+        return report.line("quarantine", tl::make_unexpected(groups.error()));
+    }
+    if (groups->empty()) return report.line("quarantine", std::string("empty"));
+    for (const auto& line : quarantine_lines(*groups)) report.warn("quarantine", line);
+    report.warn("quarantine", quarantine_cure(*groups));
 }
 
 /// Draws every screen once.
@@ -106,7 +148,10 @@ int run_self_check(const Options& options) {
         return std::to_string(notices.size());
     }));
     report.line("outbox", check_outbox(options));
+    check_quarantine(options, report);
+    report.line("disk", check_disk(options));
     report.line("identity", check_identity(options));
+    report.line("unit", check_unit(options));
     if (words && instruments) {
         report.line("display", check_display(options, *instruments, *words));
     }

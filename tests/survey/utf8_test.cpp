@@ -43,3 +43,10 @@ TEST_CASE("characters are counted, not bytes") {
     CHECK(survey::count_code_points("äö€😀") == 4);
     CHECK(survey::decode_utf8("ä€") == U"ä€");
 }
+
+TEST_CASE("controls and characters that turn the writing are made visible, all else stays") {
+    CHECK(survey::without_controls("Käpylä – Kottby 😀") == "Käpylä – Kottby 😀");
+    CHECK(survey::without_controls("a\tb\x1b[0m\x7f") == "a?b?[0m?");
+    CHECK(survey::without_controls("a\u0085b\u009fc\u00a0d") == "a?b?c\u00a0d");
+    CHECK(survey::without_controls("\u202egnp.exe\u2066\u200f\u061c\u2028") == "?gnp.exe????");
+}

@@ -145,6 +145,49 @@ TEST_CASE("a quarantined entry leaves the queue and cannot be removed by a recei
     CHECK(subject.outbox->next_batch(5)->front().id == id_of(2));
 }
 
+TEST_CASE("what is quarantined is told by reason, the most frequent first") {
+    Subject subject(GENERATE(false, true));
+    CHECK(subject.outbox->quarantined()->empty());
+    for (std::uint64_t n = 0; n < 6; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    REQUIRE(subject.outbox->quarantine(id_of(1), "b"));
+    REQUIRE(subject.outbox->quarantine(id_of(2), "/unit: there is no unit 'X'"));
+    REQUIRE(subject.outbox->quarantine(id_of(3), "/unit: there is no unit 'X'"));
+    REQUIRE(subject.outbox->quarantine(id_of(4), "a\x1b[2J\nä\u202e"));
+    const auto groups = subject.outbox->quarantined();
+    REQUIRE(groups);
+    CHECK(*groups == std::vector<QuarantineGroup>{
+                         {"/unit: there is no unit 'X'", 2}, {"a?[2J?ä?", 1}, {"b", 1}});
+}
+
+TEST_CASE("what is quarantined goes back into the queue as it was, and can then be sent") {
+    Subject subject(GENERATE(false, true));
+    CHECK(subject.outbox->requeue() == 0);
+    for (std::uint64_t n = 0; n < 4; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    for (std::uint64_t n = 0; n < 3; ++n) REQUIRE(subject.outbox->quarantine(id_of(n), "why"));
+    CHECK(subject.outbox->requeue() == 3);
+    CHECK(subject.outbox->counts() == OutboxCounts{4, 0, 0});
+    CHECK(subject.outbox->quarantined()->empty());
+    const auto batch = subject.outbox->next_batch(10);
+    REQUIRE(batch->size() == 4);
+    for (const auto& entry : *batch) {
+        CHECK((entry.payload == entry_of(0).payload || entry.payload == entry_of(1).payload ||
+               entry.payload == entry_of(2).payload || entry.payload == entry_of(3).payload));
+    }
+    REQUIRE(subject.outbox->remove({id_of(0), id_of(1), id_of(2), id_of(3)}));
+    CHECK(subject.outbox->counts() == OutboxCounts{0, 0, 4});
+}
+
+TEST_CASE("what the queue has no room for stays in quarantine, all of it") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < 2; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    for (std::uint64_t n = 0; n < 2; ++n) REQUIRE(subject.outbox->quarantine(id_of(n), "why"));
+    for (std::uint64_t n = 2; n < kLimit + 1; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    CHECK(subject.outbox->requeue().error().code == Errc::full);
+    CHECK(subject.outbox->counts() == OutboxCounts{kLimit - 1, 2, 0});
+    REQUIRE(subject.outbox->remove({id_of(2)}));
+    CHECK(subject.outbox->requeue() == 2);
+}
+
 TEST_CASE("an outbox at its limit says full and keeps what it has") {
     Subject subject(GENERATE(false, true));
     for (std::uint64_t n = 0; n < kLimit; ++n) REQUIRE(subject.outbox->put(entry_of(n)));

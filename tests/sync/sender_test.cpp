@@ -55,6 +55,8 @@ class BrokenOutbox final : public Outbox {
         return good_->quarantine(id, reason);
     }
     Result<OutboxCounts> counts() override { return good_->counts(); }
+    Result<std::vector<QuarantineGroup>> quarantined() override { return good_->quarantined(); }
+    Result<std::int64_t> requeue() override { return good_->requeue(); }
 
   private:
     At at_;

@@ -1,8 +1,13 @@
 #include "kiosk/main/keeper.hpp"
 
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "survey/wire.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -47,6 +52,24 @@ struct Listener {
     }
     std::mutex mutex;
     std::condition_variable changed;
+};
+
+/// What is logged while it lives.
+class LogCatcher {
+  public:
+    LogCatcher() : before_(spdlog::default_logger()) {
+        const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_, true);
+        spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", sink));
+    }
+    ~LogCatcher() { spdlog::set_default_logger(before_); }
+    LogCatcher(const LogCatcher&) = delete;
+    LogCatcher& operator=(const LogCatcher&) = delete;
+    /// Everything logged before an event that was taken.
+    std::string text() const { return stream_.str(); }
+
+  private:
+    std::ostringstream stream_;
+    std::shared_ptr<spdlog::logger> before_;
 };
 
 }  // namespace
@@ -105,11 +128,46 @@ TEST_CASE("at its limit the outbox takes no more and the terminal hears of it") 
     Keeper keeper({.data_dir = dir.path(), .max_waiting = 1}, [&] { listener.heard(); });
     keeper.save(response(1));
     keeper.save(response(2));
+    const auto events = listener.wait_for(keeper, 3);
+    REQUIRE(events.size() == 3);
+    CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
+    CHECK(std::get<flow::event::StorageChanged>(events[1]).full);  // before anyone answers in vain
+    REQUIRE(std::holds_alternative<flow::event::SaveFailed>(events[2]));
+    CHECK(std::get<flow::event::SaveFailed>(events[2]).full);
+}
+
+TEST_CASE("a disk with too little room puts the terminal out of service, and the log says why") {
+    const test::TempDir dir;
+    const LogCatcher log;
+    Listener listener;
+    std::atomic<std::uint64_t> free = kMinFreeBytes - 1;
+    Keeper keeper({.data_dir = dir.path(), .free_bytes = [&](const auto&) { return free.load(); }},
+                  [&] { listener.heard(); });
+    auto events = listener.wait_for(keeper, 1);
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<flow::event::StorageChanged>(events[0]).full);
+    CHECK(log.text().find("8191 KiB free on this disk, 8192 KiB are needed") != std::string::npos);
+    CHECK(log.text().find(dir.path().string()) != std::string::npos);
+    free = kMinFreeBytes;
+    keeper.save(response(1));
+    events = listener.wait_for(keeper, 2);
+    REQUIRE(events.size() == 2);
+    CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
+    CHECK_FALSE(std::get<flow::event::StorageChanged>(events[1]).full);
+    CHECK(log.text().find("in service") != std::string::npos);
+}
+
+TEST_CASE("a disk that fills while the terminal runs is noticed after the answer it still kept") {
+    const test::TempDir dir;
+    Listener listener;
+    std::atomic<int> asked = 0;
+    const auto room_once = [&](const auto&) { return asked++ == 0 ? kMinFreeBytes : 0; };
+    Keeper keeper({.data_dir = dir.path(), .free_bytes = room_once}, [&] { listener.heard(); });
+    keeper.save(response(2));
     const auto events = listener.wait_for(keeper, 2);
     REQUIRE(events.size() == 2);
     CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
-    REQUIRE(std::holds_alternative<flow::event::SaveFailed>(events[1]));
-    CHECK(std::get<flow::event::SaveFailed>(events[1]).full);
+    CHECK(std::get<flow::event::StorageChanged>(events[1]).full);
 }
 
 TEST_CASE("an outbox removed under the terminal is made anew, and the next answer is in it") {

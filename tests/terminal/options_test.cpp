@@ -154,6 +154,8 @@ TEST_CASE("a bad configuration is refused with the line and the cure") {
 TEST_CASE("tasks follow from the flags and exclude each other") {
     CHECK(parse({})->options.task == Task::run);
     CHECK(parse({"--sync"})->options.task == Task::sync);
+    CHECK(parse({"--requeue"})->options.task == Task::requeue);
+    CHECK_FALSE(parse({"--requeue", "--sync"}));
     CHECK(parse({"--self-check"})->options.task == Task::self_check);
     CHECK(parse({"--enroll", "ABCD"})->options.task == Task::enrol);
     CHECK(parse({"--dump-widgets", "w.jsonl"})->options.task == Task::dump_widgets);

@@ -95,6 +95,20 @@ TEST_CASE("files that cannot grow refuse an answer as full and keep the others")
     CHECK(opened->outbox->next_batch(1000)->size() == saved + 1);
 }
 
+TEST_CASE("an outbox whose log finds no room on opening says that the disk is full") {
+    test::TempDir folder;
+    saved_and_closed(folder.path(), 3);
+    {
+        const FileSizeLimit limit(16UL * 1024);  // the log's index takes 32 KiB
+        const auto opened = open_sqlite_outbox(folder.path());
+        REQUIRE_FALSE(opened);
+        INFO(opened.error().detail);
+        CHECK(opened.error().code == Errc::full);
+        CHECK(opened.error().detail.find("the disk is full") != std::string::npos);
+    }
+    CHECK(open_sqlite_outbox(folder.path())->outbox->counts() == OutboxCounts{3, 0, 0});
+}
+
 TEST_CASE("a data folder that cannot be made or written gives a clear error") {
     const auto not_made = open_sqlite_outbox("/proc/kaiku/data");
     REQUIRE_FALSE(not_made);
