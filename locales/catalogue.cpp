@@ -29,7 +29,8 @@ Result<Catalogue> Catalogue::load(const std::filesystem::path& directory,
     if (!std::filesystem::is_regular_file(path, ignored)) {
         return fail(Errc::not_found, path.string() +
                                          ": no catalogue here; install the package "
-                                         "again or set the folder with locale_dir");
+                                         "again or set share_dir to the folder "
+                                         "that holds locales and instruments");
     }
     try {
         gettext::messages_info info;

@@ -16,6 +16,7 @@ namespace kaiku::survey {
 inline constexpr std::size_t kMaxInstrumentBytes = std::size_t{256} * 1024;
 inline constexpr std::size_t kMaxQuestions = 40;
 inline constexpr std::size_t kMaxChoiceOptions = 12;
+inline constexpr std::size_t kMaxLineBreaks = 2;   ///< in one text
 inline constexpr std::size_t kMaxTextBytes = 600;  ///< of one text in one language, UTF-8
 inline constexpr std::size_t kMaxOpenTextCharacters = 2000;
 inline constexpr std::size_t kMaxContactCharacters = 500;

@@ -3,6 +3,7 @@
 
 #include "survey/instrument.hpp"
 #include "survey/json_source.hpp"
+#include "survey/utf8.hpp"
 #include "survey/wire.hpp"
 
 namespace kaiku::survey {
@@ -30,6 +31,7 @@ class InstrumentReader {
     void check_format();
     std::string read_key(const json& value, const std::string& pointer);
     LocalizedText read_text(const json& value, const std::string& pointer);
+    void check_sentence(const std::string& text, const std::string& pointer);
     std::optional<LocalizedText> read_optional_text(const json& object, const char* field,
                                                     const std::string& pointer);
     void read_respondents(Instrument& instrument);
@@ -81,12 +83,26 @@ LocalizedText InstrumentReader::read_text(const json& value, const std::string& 
         LocalizedText::Entry& target = text.entries[static_cast<std::size_t>(language)];
         target.text = check_.string(entry["text"], place + "/text", {1, kMaxTextBytes});
         target.verified = check_.boolean(entry["verified"], place + "/verified");
-        if (target.text.size() > kMaxTextBytes)
-            check_.complain(Errc::too_large, place + "/text",
-                            "has more than " + std::to_string(kMaxTextBytes) + " bytes",
-                            "shorten it");
+        check_sentence(target.text, place + "/text");
     }
     return text;
+}
+
+/// What could not be read on a screen: nothing to see, or so many lines that others find no room.
+void InstrumentReader::check_sentence(const std::string& text, const std::string& pointer) {
+    if (check_.failed()) return;
+    if (text.size() > kMaxTextBytes)
+        check_.complain(Errc::too_large, pointer,
+                        "has more than " + std::to_string(kMaxTextBytes) + " bytes", "shorten it");
+    if (is_blank(text)) invalid(pointer, "has nothing to read", "write the sentence");
+    const auto breaks = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    if (breaks > kMaxLineBreaks)
+        invalid(pointer, "has more than " + std::to_string(kMaxLineBreaks) + " line breaks",
+                "let the screen break the lines");
+    const std::u32string points = decode_utf8(text);
+    if (std::any_of(points.begin(), points.end(),
+                    [](char32_t c) { return c != U'\n' && is_control(c); }))
+        invalid(pointer, "has a tab or a mark that turns the reading direction", "remove it");
 }
 
 std::optional<LocalizedText> InstrumentReader::read_optional_text(const json& object,

@@ -45,10 +45,12 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 using Status = Result<void>;
 
-/// Shorthand for returning a failure.
-inline tl::unexpected<Error> fail(Errc code, std::string detail) {
-    return tl::make_unexpected(Error{code, std::move(detail)});
-}
+/// The text as one line that a terminal can show: what would steer it (control characters, bytes
+/// that are no UTF-8) or turn its reading direction is written as \u001b.
+std::string one_line(std::string text);
+
+/// Shorthand for returning a failure; `detail` is made one line.
+tl::unexpected<Error> fail(Errc code, std::string detail);
 
 namespace detail {
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line) noexcept;

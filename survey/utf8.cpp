@@ -1,5 +1,7 @@
 #include "survey/utf8.hpp"
 
+#include <algorithm>
+
 #include "survey/result.hpp"
 
 namespace kaiku::survey {
@@ -66,6 +68,23 @@ void append_utf8(std::string& text, char32_t code_point) {
         put(0x80 | ((code_point >> 6) & 0x3F));
         put(0x80 | (code_point & 0x3F));
     }
+}
+
+bool is_control(char32_t c) noexcept {
+    const bool turns = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+                       (c >= 0x2066 && c <= 0x2069);
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || turns;
+}
+
+bool is_blank(std::string_view text) {
+    const std::u32string points = decode_utf8(text);
+    return std::all_of(points.begin(), points.end(), [](char32_t c) {
+        const bool space = c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+                           c == 0x202F || c == 0x205F || c == 0x3000;
+        const bool no_width = c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 ||
+                              c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F);
+        return space || no_width || is_control(c);
+    });
 }
 
 void pop_code_point(std::string& text) noexcept {

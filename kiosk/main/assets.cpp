@@ -70,17 +70,23 @@ Result<Instruments> load_instruments(const Options& options) {
         loaded.emplace(name, std::move(*instrument));
         return {};
     };
+    const auto check_for = [&](const std::string& name, survey::RespondentKind kind) -> Status {
+        const auto& fits = loaded.at(name).respondents;
+        if (std::find(fits.begin(), fits.end(), kind) != fits.end()) return {};
+        return fail(Errc::invalid, name + ": is not for the respondent kind " +
+                                       std::string(survey::to_string(kind)) +
+                                       "; name another under [instruments]");
+    };
     if (auto added = add(options.instrument); !added) return tl::make_unexpected(added.error());
+    if (options.respondents.empty() && options.respondent) {
+        const Status fits = check_for(options.instrument, *options.respondent);
+        if (!fits) return tl::make_unexpected(fits.error());
+    }
     for (const survey::RespondentKind kind : options.respondents) {
         const std::string name = instrument_for(options, kind);
         if (auto added = add(name); !added) return tl::make_unexpected(added.error());
+        if (auto fits = check_for(name, kind); !fits) return tl::make_unexpected(fits.error());
         const survey::Instrument& asked = loaded.at(name);
-        const auto& fits = asked.respondents;
-        if (std::find(fits.begin(), fits.end(), kind) == fits.end()) {
-            return fail(Errc::invalid, name + ": is not for the respondent kind " +
-                                           std::string(survey::to_string(kind)) +
-                                           "; name another under [instruments]");
-        }
         if (!options.plain_language) continue;
         auto plain = load_named_instrument(options, asked.id + "-plain");
         if (!plain && plain.error().code == Errc::not_found) continue;
@@ -126,12 +132,13 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
 }
 
 flow::Setup make_setup(const Options& options, const Instruments& instruments, std::string unit) {
-    flow::Setup setup{.instrument = &instruments.at(options.instrument),
+    const survey::Instrument& instrument = instruments.at(options.instrument);
+    flow::Setup setup{.instrument = &instrument,
                       .people = {},
                       .ask_assisted = options.ask_assisted,
                       .unit = std::move(unit),
                       .channel = options.channel,
-                      .respondent = options.respondent,
+                      .respondent = options.respondent.value_or(instrument.respondents.front()),
                       .assisted = options.assisted,
                       .first_language = options.first_language,
                       .opening = options.opening,

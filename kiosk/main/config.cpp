@@ -150,6 +150,14 @@ Status apply_panel(const std::string& file, const toml::table& table, ui::Panel&
     reader.text("name", panel.name);
     reader.number("width_px", 320, 7680, [&](double v) { panel.width_px = static_cast<int>(v); });
     reader.number("height_px", 320, 7680, [&](double v) { panel.height_px = static_cast<int>(v); });
+    // Pixels alone are another panel; the millimetres of the default one are not its own.
+    const ui::Panel guess = panel_for_pixels(panel.width_px, panel.height_px);
+    panel.width_mm = guess.width_mm;
+    panel.height_mm = guess.height_mm;
+    if (table.contains("width_mm") != table.contains("height_mm")) {
+        return fail(Errc::invalid, file + ":" + std::to_string(table.source().begin.line) +
+                                       ": panel has one side in mm; give width_mm and height_mm");
+    }
     reader.number("width_mm", 50, 3000, [&](double v) { panel.width_mm = v; });
     reader.number("height_mm", 50, 3000, [&](double v) { panel.height_mm = v; });
     return reader.finish();
@@ -264,6 +272,13 @@ Status apply_keys(const std::string& file, const toml::table& table, Options& op
     return reader.finish();
 }
 
+/// The channels that this program can be; the others reach central in other ways.
+std::optional<survey::Channel> own_channel(std::string_view name) {
+    const auto channel = survey::channel_from(name);
+    const bool own = channel == survey::Channel::kiosk || channel == survey::Channel::staff_device;
+    return own ? channel : std::nullopt;
+}
+
 Status apply_tables(const std::string& file, const toml::table& root, Options& options) {
     Reader reader(file, root, "");
     reader.text("data_dir", options.data_dir);
@@ -277,7 +292,7 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     reader.kinds("respondents", options.respondents);
     reader.flag("plain_language", options.plain_language);
     reader.name("first_language", options.first_language, survey::language_from, "fi, sv, en");
-    reader.name("channel", options.channel, survey::channel_from, "kiosk, staff-device");
+    reader.name("channel", options.channel, own_channel, "kiosk, staff-device");
     reader.name("respondent", options.respondent, survey::respondent_kind_from,
                 "adult, youth, child, relative");
     reader.number("max_waiting", 100, 10'000'000,
@@ -312,8 +327,8 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
 
 Status apply_config(const std::filesystem::path& file, Options& options) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored) ||
-        std::filesystem::is_character_file(file, ignored)) {
+    if (std::filesystem::exists(file, ignored) &&
+        !std::filesystem::is_regular_file(file, ignored)) {
         return fail(Errc::invalid,
                     file.string() + ": is no file; the configuration is a TOML file");
     }

@@ -49,7 +49,7 @@ struct Options {
     ui::Panel panel;
     survey::Language first_language = survey::Language::fi;
     survey::Channel channel = survey::Channel::kiosk;
-    survey::RespondentKind respondent = survey::RespondentKind::adult;
+    std::optional<survey::RespondentKind> respondent;  ///< none: whom the instrument is for first
     bool assisted = false;
     /// Kinds offered at the start, in the order shown; empty: no choice, `respondent` answers.
     std::vector<survey::RespondentKind> respondents;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "survey/json_source.hpp"
 #include "survey/utf8.hpp"
 #include "survey/wire.hpp"
 
@@ -29,15 +30,13 @@ Result<ScriptLine> key_line(const std::string& key, const nlohmann::json& value)
 
 /// One JSON object with one known key.
 Result<ScriptLine> parse_line(const std::string& text) {
-    const auto json = survey::is_safe_json(text)
-                          ? nlohmann::json::parse(text, nullptr, false)
-                          : nlohmann::json(nlohmann::json::value_t::discarded);
-    if (!json.is_object() || json.size() != 1) {
+    const auto json = survey::parse_json(text, {kMaxLineBytes, survey::kMaxJsonDepth});
+    if (!json || !json->is_object() || json->size() != 1) {
         return fail(Errc::malformed,
                     R"(write one JSON object with one key, as {"tap":"start.fi"})");
     }
-    const std::string key = json.begin().key();
-    const auto& value = json.begin().value();
+    const std::string key = json->begin().key();
+    const auto& value = json->begin().value();
     if (key == "advance_s") {
         if (!value.is_number()) return fail(Errc::invalid, "\"advance_s\" takes seconds");
         const double seconds = value.get<double>();
@@ -73,9 +72,14 @@ Result<ScriptLine> parse_line(const std::string& text) {
 }  // namespace
 
 Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
     std::error_code ignored;
-    if (!stream || std::filesystem::is_directory(file, ignored)) {
+    if (std::filesystem::exists(file, ignored) &&
+        !std::filesystem::is_regular_file(file, ignored)) {
+        return fail(Errc::invalid,
+                    file.string() + ": is no file; a script is a file of JSON lines");
+    }
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
         return fail(Errc::not_found,
                     file.string() + ": cannot be read; check the path given to --script");
     }

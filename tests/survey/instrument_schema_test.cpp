@@ -94,6 +94,7 @@ std::vector<Bad> bad_files() {
         {replace("/title/fi/text", "\"\""), "/title/fi/text"},
         {replace("/title/fi/text", quoted(601)), "/title/fi/text"},
         {replace("/title/fi/text", "null"), "/title/fi/text"},
+        {replace("/title/fi/text", "\" \\n \""), "/title/fi/text"},
         {replace("/title/fi/verified", "1"), "/title/fi/verified"},
         {add("/title/fi/by", "\"THL\""), "/title/fi/by"},
         {drop("/agreement"), "/agreement"},
@@ -168,6 +169,10 @@ std::vector<Bad> exceptions() {
         {replace("/questions/3/ask_if/value", "0"), "/questions/3/ask_if/value"},
         {replace("/variant_of", "\"full-1\""), "/variant_of"},
         {replace("/title/fi/text", "\"a\\u0007\""), "/title/fi/text"},
+        {replace("/title/fi/text", "\"a\\tb\""), "/title/fi/text"},
+        {replace("/title/fi/text", "\"a\\u202Eb\""), "/title/fi/text"},
+        {replace("/title/fi/text", "\"\\u200B\""), "/title/fi/text"},
+        {replace("/title/fi/text", "\"a\\n\\n\\nb\""), "/title/fi/text"},
         {replace(
              "/title/fi/text", "\"" +
                                    [] {

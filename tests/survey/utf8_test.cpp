@@ -1,8 +1,24 @@
 #include "survey/utf8.hpp"
 
+#include "survey/result.hpp"
 #include "tests/support/catch.hpp"
 
 namespace survey = kaiku::survey;
+
+TEST_CASE("what steers a terminal is no part of a line") {
+    CHECK(kaiku::one_line("a\x1b[31mb\n") == "a\\u001b[31mb\\u000a");
+    CHECK(kaiku::one_line("\xc2\x9bm") == "\\u009bm");
+    CHECK(kaiku::fail(kaiku::Errc::invalid, "\x7f").value().detail == "\\u007f");
+    CHECK(kaiku::one_line("x\xe2\x80\xaey") == "x\\u202ey");
+    CHECK(kaiku::one_line("\xff\xe4z") == "\\u00ff\\u00e4z");
+    CHECK(kaiku::one_line("Ärjä – “ok”") == "Ärjä – “ok”");
+}
+
+TEST_CASE("blank is what nobody would see") {
+    for (const char* blank : {"", " ", "\n\t ", "\xc2\xa0", "\xe2\x80\x8b\xe3\x80\x80"})
+        CHECK(survey::is_blank(blank));
+    for (const char* seen : {"a", " . ", "ä", "\xe2\x80\x8b-"}) CHECK_FALSE(survey::is_blank(seen));
+}
 
 TEST_CASE("every scalar value survives encoding and decoding") {
     std::size_t wrong = 0;

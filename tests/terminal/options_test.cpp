@@ -1,5 +1,7 @@
 #include "kiosk/main/options.hpp"
 
+#include <sys/stat.h>
+
 #include <fstream>
 
 #include "kiosk/main/app.hpp"
@@ -60,6 +62,15 @@ TEST_CASE("a configuration sets what it names") {
     CHECK(options.panel.width_mm == Approx(154.2));
     CHECK(options.timeouts.question == std::chrono::seconds{300});
     CHECK(options.timeouts.warning == std::chrono::seconds{45});
+}
+
+TEST_CASE("a panel stated in pixels alone gets millimetres that fit them") {
+    Options options;
+    REQUIRE(configure("[panel]\nwidth_px = 1920\nheight_px = 1080", options));
+    CHECK(options.panel.width_mm == Approx(1920 / 5.9));
+    CHECK(options.panel.height_mm == Approx(1080 / 5.9));
+    CHECK(complaint("[panel]\nwidth_mm = 200").find(":1: panel has one side in mm") !=
+          std::string::npos);
 }
 
 TEST_CASE("a configuration says who may answer, with what, and with whose help") {
@@ -133,7 +144,22 @@ TEST_CASE("every instrument that may be asked is loaded, and one for somebody el
     CHECK(refused.error().detail.find("is not for the respondent kind child") != std::string::npos);
 }
 
+TEST_CASE("without a choice of people the instrument is for whom the terminal asks") {
+    Options options;
+    options.share_dir = KAIKU_SOURCE_DIR "/assets";
+    options.instrument = "child";
+    const auto loaded = load_instruments(options);
+    REQUIRE(loaded);
+    CHECK(make_setup(options, *loaded, "DEMO").respondent == survey::RespondentKind::child);
+    options.respondent = survey::RespondentKind::adult;
+    const auto refused = load_instruments(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("child: is not for the respondent kind adult") == 0);
+}
+
 TEST_CASE("a bad configuration is refused with the line and the cure") {
+    CHECK(complaint("channel = 'web'").find("channel must be one of kiosk, staff-device") !=
+          std::string::npos);
     CHECK(complaint("unit = 5").find("kiosk.toml:1: unit must be a text in quotes") !=
           std::string::npos);
     CHECK(complaint("\ncolour = 'red'").find(":2: colour is not a known key") != std::string::npos);
@@ -144,7 +170,8 @@ TEST_CASE("a bad configuration is refused with the line and the cure") {
                     "20 to 600") != std::string::npos);
     CHECK(complaint("panel = 7").find("panel must be a table") != std::string::npos);
     CHECK(complaint("unit = ").find("TOML") != std::string::npos);
-    CHECK(complaint("[panel]\nwidth_mm = nan").find("panel.width_mm") != std::string::npos);
+    CHECK(complaint("[panel]\nwidth_mm = nan\nheight_mm = 9").find("panel.width_mm") !=
+          std::string::npos);
     Options options;
     const auto missing = apply_config("/nowhere/kiosk.toml", options);
     REQUIRE_FALSE(missing);
@@ -199,7 +226,10 @@ TEST_CASE("an address or a unit that could only fail later is refused at the sta
 }
 
 TEST_CASE("a folder or a device is no configuration") {
-    for (const char* bad : {"/", "/dev/zero"}) {
+    const test::TempDir dir;
+    const std::string pipe = dir.path() / "pipe";
+    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    for (const char* bad : {"/", "/dev/zero", pipe.c_str()}) {
         const auto parsed = parse({"--config", bad});
         REQUIRE_FALSE(parsed);
         CHECK(parsed.error().detail.find("is no file") != std::string::npos);

@@ -39,6 +39,7 @@ TEST_CASE("a bad script is refused with file and line") {
                                        "{\"tap\":1}",
                                        "{\"press\":\"a\"}",
                                        "{\"tap\":\"a\",\"type\":\"b\"}",
+                                       "{\"tap\":\"a\",\"tap\":\"b\"}",
                                        "{}",
                                        "[]",
                                        "{\"advance_s\":-1}",
@@ -56,5 +57,8 @@ TEST_CASE("a bad script is refused with file and line") {
         CHECK(lines.error().detail.find("visit.jsonl:2: ") != std::string::npos);
     }
     CHECK_FALSE(load("{\"type\":\"" + std::string(70'000, 'a') + "\"}"));
-    CHECK_FALSE(load_script("/nowhere/visit.jsonl"));
+    for (const char* no_file : {"/nowhere/visit.jsonl", "/", "/dev/zero"}) {
+        INFO(no_file);
+        CHECK_FALSE(load_script(no_file));
+    }
 }
