@@ -70,12 +70,6 @@ void append_utf8(std::string& text, char32_t code_point) {
     }
 }
 
-bool is_control(char32_t c) noexcept {
-    const bool turns = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-                       (c >= 0x2066 && c <= 0x2069);
-    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || turns;
-}
-
 bool is_blank(std::string_view text) {
     const std::u32string points = decode_utf8(text);
     return std::all_of(points.begin(), points.end(), [](char32_t c) {

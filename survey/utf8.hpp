@@ -10,9 +10,6 @@ namespace kaiku::survey {
 bool is_valid_utf8(std::string_view text) noexcept;
 /// Number of code points in valid UTF-8.
 std::size_t count_code_points(std::string_view text) noexcept;
-/// True for what is never part of a sentence: C0 and C1 controls with line breaks and tabs, line
-/// and paragraph separators, and the marks that turn the reading direction (Unicode UAX #9).
-bool is_control(char32_t code_point) noexcept;
 /// True if nothing of valid UTF-8 would be seen: white space, controls and marks without width
 /// only.
 bool is_blank(std::string_view text);
