@@ -78,10 +78,18 @@ std::string id_of(const Json& item) {
     return text.size() <= kMaxIdBytes ? text : std::string();
 }
 
-BatchItem item_of(const Json& item) {
-    BatchItem out{id_of(item), {}};
-    // An element of a shape that is not ours keeps an empty response, which no decoder accepts.
-    if (item.is_object() && has_only(item, {"id", "response"}) && item.contains("response")) {
+BatchItem item_of(const Json& item, std::size_t index) {
+    BatchItem out{id_of(item), {}, {}};
+    const std::string place = survey::pointer_to("/responses", index);
+    survey::JsonChecker check;
+    if (check.object(item, place, {"id", "response"}) && out.id.empty()) {
+        check.complain(Errc::invalid, survey::pointer_to(place, "id"),
+                       "must be a text of 1–" + std::to_string(kMaxIdBytes) + " bytes",
+                       "send the response's own id");
+    }
+    if (const auto& fault = check.fault()) {
+        out.fault = fault->pointer + ": " + fault->what + "; " + fault->cure;
+    } else {
         out.response = dump(item["response"]);
     }
     return out;
@@ -178,7 +186,7 @@ Result<std::vector<BatchItem>> decode_batch(std::string_view json_text) {
     }
     std::vector<BatchItem> items;
     items.reserve(list->size());
-    for (const auto& item : *list) items.push_back(item_of(item));
+    for (const auto& item : *list) items.push_back(item_of(item, items.size()));
     return items;
 }
 

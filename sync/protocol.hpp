@@ -19,7 +19,8 @@ inline constexpr std::size_t kMaxBatchBytes = std::size_t{4} * 1024 * 1024;
 /// One element of a batch as central reads it: the id, and the encoded response, not yet looked at.
 struct BatchItem {
     std::string id;        ///< as sent; may be no UUID at all
-    std::string response;  ///< JSON text of the response object
+    std::string response;  ///< JSON text of the response object; empty with a fault
+    std::string fault{};   ///< what is wrong with the element itself, with its JSON pointer
 };
 
 /// {"protocol":1,"responses":[{"id":UUID,"response":{…}}…]}

@@ -22,6 +22,25 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+/// What makes a request unreadable before its body is looked at; nothing if it may be read.
+template <class Header>
+std::optional<Reply> refuse_header(const Header& header) {
+    // RFC 9112, section 3.2: a 1.1 request names its host, once.
+    const auto hosts = header.count(http::field::host);
+    if (hosts > 1 || (hosts == 0 && header.version() >= 11)) {
+        return problem(400, "Malformed request", "send exactly one Host field");
+    }
+    const auto encoding = header[http::field::content_encoding];
+    if (!encoding.empty() && !beast::iequals(encoding, "identity")) {
+        Reply reply = problem(415, "Encoded body",
+                              "send the body as it is, without Content-Encoding: nothing is "
+                              "unpacked here");
+        reply.headers.emplace_back("Accept-Encoding", "identity");
+        return reply;
+    }
+    return std::nullopt;
+}
+
 /// One connection: header, body, handler, reply, and again. All its steps run on its own strand.
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
@@ -93,6 +112,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
             return refuse(failed);
         }
         busy_ = true;
+        if (auto refusal = refuse_header(parser_->get())) {
+            return write(std::move(*refusal), parser_->get().version(), false, false);
+        }
         lowest().expires_after(context_.limits.body_timeout);
         if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
             return invite_body();
@@ -288,21 +310,28 @@ bool SessionContext::empty() {
     return connections_.empty();
 }
 
-void SessionContext::finish_all() {
+std::vector<std::shared_ptr<Connection>> SessionContext::alive() {
+    std::vector<std::shared_ptr<Connection>> all;
     const std::lock_guard lock(mutex_);
     for (const auto& [key, connection] : connections_) {
-        if (const auto alive = connection.lock()) {
-            alive->finish();
+        if (auto one = connection.lock()) {
+            all.push_back(std::move(one));
         }
+    }
+    return all;
+}
+
+// A connection may end on another thread meanwhile, so that the last reference to it is ours: its
+// destructor calls leave(), which takes the lock. Nothing of it may be let go under the lock.
+void SessionContext::finish_all() {
+    for (const auto& connection : alive()) {
+        connection->finish();
     }
 }
 
 void SessionContext::abort_all() {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, connection] : connections_) {
-        if (const auto alive = connection.lock()) {
-            alive->abort();
-        }
+    for (const auto& connection : alive()) {
+        connection->abort();
     }
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "central/http/server.hpp"
 
@@ -44,6 +45,8 @@ struct SessionContext {
     std::function<void()> on_empty;
 
   private:
+    std::vector<std::shared_ptr<Connection>> alive();
+
     std::mutex mutex_;
     std::map<const Connection*, std::weak_ptr<Connection>> connections_;
 };

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <chrono>
 #include <cstdio>
+#include <iostream>
 
 #include "central/results/period.hpp"
 #include "central/service/secrets.hpp"
@@ -70,11 +71,13 @@ Status check_unit(const Unit& unit) {
         return fail(Errc::invalid, "--code: use 1 to 64 of A–Z a–z 0–9 - _ .");
     }
     for (const std::string& name : {unit.name_fi, unit.name_sv}) {
-        const bool has_control = std::any_of(name.begin(), name.end(), [](unsigned char letter) {
-            return letter < 0x20 || letter == 0x7f;
-        });
-        if (name.empty() || name.size() > 200 || has_control || !survey::is_valid_utf8(name)) {
+        if (name.empty() || name.size() > 200 || !survey::is_valid_utf8(name)) {
             return fail(Errc::invalid, "--name-fi, --name-sv: use one line of 1 to 200 bytes");
+        }
+        if (survey::without_controls(name) != name) {
+            return fail(Errc::invalid,
+                        "--name-fi, --name-sv: holds control characters or characters that turn "
+                        "the direction of writing; type the name anew");
         }
     }
     return unit.oid.empty() ? Status() : check_oid(unit.oid);
@@ -84,7 +87,7 @@ Status check_unit(const Unit& unit) {
 
 Status print(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-        std::fflush(stdout) != 0) {
+        std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout.flush().good()) {
         return fail(Errc::io, "the output could not be written in full");
     }
     return {};
@@ -94,6 +97,13 @@ Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,
     const Result<std::filesystem::path> path = store_path(store_address(settings));
     if (!path) {
         return tl::make_unexpected(path.error());
+    }
+    // A mistyped path must not become a new, empty store in folders of its own.
+    std::error_code failed;
+    const auto folder = std::filesystem::absolute(*path, failed).parent_path();
+    if (!settings.store.empty() && !std::filesystem::is_directory(folder, failed)) {
+        return fail(Errc::not_found, "--store: there is no folder " + folder.string() +
+                                         "; make it first (mkdir -p), or correct the path");
     }
     return open_sqlite_store({*path, create, check, settings.busy_timeout});
 }

@@ -151,7 +151,12 @@ int main(int argc, char** argv) {
         return kaiku::central::complain("the system's random source is not available");
     }
     try {
-        return kaiku::central::run(argc, argv);
+        const int exit_code = kaiku::central::run(argc, argv);
+        // --help and --version too: whoever reads them must be able to rely on it.
+        if (exit_code != 0 || kaiku::central::print("")) {
+            return exit_code;
+        }
+        return kaiku::central::complain("the output could not be written in full");
     } catch (const std::exception& exception) {
         return kaiku::central::complain(exception.what());
     }

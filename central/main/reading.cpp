@@ -48,9 +48,7 @@ TextStyle terminal_style() {
 
 Status print_text(const Report& report, const CommandLine& line) {
     const auto language = survey::language_from(line.language);
-    if (!language) {
-        return fail(Errc::invalid, "--lang: use fi, sv or en");
-    }
+    KAIKU_ASSERT(language.has_value());
     const auto words = locales::Catalogue::load(share_folder() / "locales", *language);
     if (!words) {
         return tl::make_unexpected(words.error());
@@ -75,6 +73,9 @@ Status run_report(const Settings& settings, const CommandLine& line) {
     const Result<Split> split = parse_split(line.by);
     if (!split) {
         return tl::make_unexpected(split.error());
+    }
+    if (!survey::language_from(line.language)) {
+        return fail(Errc::invalid, "--lang: '" + line.language + "' is none of fi, sv, en");
     }
     if (line.format != "text" && line.format != "json" && line.format != "csv") {
         return fail(Errc::invalid, "--format: use text, json or csv");

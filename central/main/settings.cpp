@@ -26,7 +26,7 @@ class Reader {
         if (const auto value = node.value_exact<std::string>(); value && !value->empty()) {
             target = *value;
         } else {
-            complain(key, "must be a text");
+            complain(key, node, "must be a text");
         }
     }
     void path(const std::string& key, const toml::node& node, std::filesystem::path& target) {
@@ -39,8 +39,9 @@ class Reader {
                 Number& target) {
         const auto value = node.value_exact<std::int64_t>();
         if (!value || *value < low || *value > high) {
-            complain(key, "must be a whole number from " + std::to_string(low) + " to " +
-                              std::to_string(high));
+            complain(key, node,
+                     "must be a whole number from " + std::to_string(low) + " to " +
+                         std::to_string(high));
             return;
         }
         target = static_cast<Number>(*value);
@@ -50,9 +51,10 @@ class Reader {
         number(key, node, 1, 3'600'000, milliseconds);
         target = std::chrono::milliseconds(milliseconds);
     }
-    void complain(const std::string& key, const std::string& what) {
+    void complain(const std::string& key, const toml::node& node, const std::string& what) {
         if (status_) {
-            status_ = fail(Errc::invalid, file_ + ": " + key + ": " + what);
+            status_ = fail(Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
+                                              ": " + key + ": " + what);
         }
     }
     const Status& status() const { return status_; }
@@ -121,7 +123,8 @@ Setters setters(Reader& read, Settings& settings) {
     };
     all["web.instruments"] = [&](auto& key, auto& node) {
         const toml::table* units = node.as_table();
-        if (units == nullptr) return read.complain(key, "must be a table of unit = \"instrument\"");
+        if (units == nullptr)
+            return read.complain(key, node, "must be a table of unit = \"instrument\"");
         for (const auto& [unit, instrument] : *units) {
             const std::string code(unit.str());
             read.text(key + "." + code, instrument, settings.web_unit_instruments[code]);
@@ -139,7 +142,7 @@ void apply(const toml::table& table, const std::string& prefix, const Setters& k
         } else if (const auto setter = known.find(key); setter != known.end()) {
             setter->second(key, node);
         } else {
-            read.complain(key, "is not a setting; see docs/operations/central.md");
+            read.complain(key, node, "is not a setting; see docs/operations/central.md");
         }
     }
 }
@@ -202,7 +205,13 @@ Result<std::filesystem::path> store_path(const std::string& address) {
     if (!address.starts_with(kSqlite) || address.size() == kSqlite.size()) {
         return fail(Errc::invalid, "--store: write it as sqlite:PATH");
     }
-    return std::filesystem::path(address.substr(kSqlite.size()));
+    const std::string path = address.substr(kSqlite.size());
+    if (path.front() == ':' || path.starts_with("file:")) {
+        return fail(Errc::refused, "--store: '" + address +
+                                       "' would not survive the program; give the path of a file, "
+                                       "for example sqlite:/var/lib/kaiku-central/central.db");
+    }
+    return std::filesystem::path(path);
 }
 
 Status apply_listen(Settings& settings) {

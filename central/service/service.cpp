@@ -64,6 +64,29 @@ const Route* find_route(std::string_view path) {
     return found == kRoutes.end() ? nullptr : found;
 }
 
+/// For whoever watches; figures and paths stand in the log.
+std::string_view why_not_ready(Errc code) {
+    switch (code) {
+        case Errc::full:
+            return "the store's disk has too little room for answers; free some space on it";
+        case Errc::busy:
+            return "another program holds the store; see which, and end it";
+        case Errc::corrupt:
+            return "the store is damaged; restore it from a backup";
+        case Errc::io:
+        case Errc::invalid:
+        case Errc::malformed:
+        case Errc::too_large:
+        case Errc::unsupported:
+        case Errc::not_found:
+        case Errc::network:
+        case Errc::refused:
+        case Errc::unauthorized:
+            break;
+    }
+    return "the store cannot be written; see the log, the disk and its permissions";
+}
+
 /// Names the code, which says nothing about who answered what; nobody could put it right without.
 std::string unit_missing(const std::string& code) { return "there is no unit '" + code + "'"; }
 
@@ -129,7 +152,10 @@ Reply Service::route(const Request& request) {
 
 Reply Service::ready() {
     if (const Status writable = store_.check_writable(); !writable) {
-        return store_trouble(writable.error());
+        (void)store_trouble(writable.error());
+        Reply reply = problem(503, "Not ready", why_not_ready(writable.error().code));
+        reply.headers.emplace_back("Retry-After", "10");
+        return reply;
     }
     return json_reply(200, R"({"status":"ready"})");
 }
@@ -289,7 +315,9 @@ Reply Service::batches(const Request& request) {
     std::map<std::string, std::string> refused;
     for (const sync::BatchItem& item : *items) {
         Result<survey::Response> response = survey::decode_response(item.response);
-        if (!response) {
+        if (!item.fault.empty()) {
+            refused.emplace(item.id, item.fault);
+        } else if (!response) {
             refused.emplace(item.id, response.error().detail);
         } else if (survey::ResponseId::parse(item.id) != response->id) {
             refused.emplace(item.id, "/id: differs from the id beside the response");

@@ -96,9 +96,23 @@ std::string_view cure_of(int sqlite_code) {
 }  // namespace
 
 Error from_sqlite(const SQLite::Exception& exception, std::string_view what) {
-    const int code = exception.getErrorCode();
+    // SQLite has no code of its own for a log whose index finds no room to grow.
+    const bool no_room = exception.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+    const int code = no_room ? SQLITE_FULL : exception.getErrorCode();
     return Error{code_of(code), "store: " + std::string(what) + ": " + std::string(cure_of(code)) +
                                     " (" + sqlite3_errstr(code) + ")"};
+}
+
+Status check_free_space(const std::filesystem::path& folder, std::uint64_t min_free_bytes) {
+    std::error_code failed;
+    const auto space = std::filesystem::space(folder, failed);
+    if (failed || space.capacity == 0 || space.available >= min_free_bytes) {
+        return {};
+    }
+    return fail(Errc::full, "store: " + std::to_string(space.available / 1024) +
+                                " KiB free on the disk of " + folder.string() + ", " +
+                                std::to_string(min_free_bytes / 1024) +
+                                " KiB are needed; free some space on it");
 }
 
 void prepare_connection(SQLite::Database& database) {

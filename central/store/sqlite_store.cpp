@@ -6,6 +6,7 @@
 
 #include "central/store/response_row.hpp"
 #include "central/store/sqlite_schema.hpp"
+#include "survey/wire.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -147,7 +148,9 @@ void tally_rows(SQLite::Database& database, const Selection& selection, Tallies&
 class SqliteStore final : public Store {
   public:
     explicit SqliteStore(const SqliteOptions& options)
-        : writer_(options.path.string(),
+        : folder_(std::filesystem::absolute(options.path).parent_path()),
+          min_free_bytes_(options.min_free_bytes),
+          writer_(options.path.string(),
                   SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0),
                   static_cast<int>(options.busy_timeout.count())) {}
 
@@ -329,9 +332,16 @@ class SqliteStore final : public Store {
     Status check_writable() override {
         const std::lock_guard lock(write_mutex_);
         return guarded("trying a write", [&]() -> Status {
-            writer_.exec(
-                "INSERT INTO probe VALUES (1, 1)"
-                " ON CONFLICT(one) DO UPDATE SET count = (count + 1) % 1000");
+            if (Status room = check_free_space(folder_, min_free_bytes_); !room) {
+                return room;
+            }
+            // As much as the largest answer takes: a smaller write finds room where no answer does.
+            // Never the same bytes: SQLite leaves pages alone that would not change.
+            SQLite::Statement probe(writer_,
+                                    "INSERT INTO probe VALUES (1, randomblob(?1))"
+                                    " ON CONFLICT(one) DO UPDATE SET count = excluded.count");
+            probe.bind(1, static_cast<std::int64_t>(2 * survey::kMaxResponseBytes));
+            probe.exec();
             return {};
         });
     }
@@ -347,6 +357,8 @@ class SqliteStore final : public Store {
         insert.exec();
     }
 
+    std::filesystem::path folder_;
+    std::uint64_t min_free_bytes_;
     std::mutex write_mutex_;
     std::mutex read_mutex_;
     SQLite::Database writer_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -14,6 +15,9 @@ struct SqliteOptions {
     bool create = true;  ///< false: Errc::not_found when there is no file
     bool check = false;  ///< run SQLite's own quick check first (reads the whole file)
     std::chrono::milliseconds busy_timeout{5000};
+    /// With less free on the store's disk it is not ready: a batch takes up to 4 MiB, in the log
+    /// and then in the file, and several may be on their way.
+    std::uint64_t min_free_bytes = 16ULL * 1024 * 1024;
 };
 
 /// Opens (and creates or migrates) the store in one SQLite file: write-ahead log, full

@@ -59,6 +59,12 @@ def wrong_units_are_refused():
         refused("unit", "add", "--code", "c", "--name-fi", "", "--name-sv", "A", store=store,
                 says="--name-fi")
         refused("unit", "add", "--code", "c", store=store, says="--name-fi")
+        for name in ("a\x1b[0m", "a\nb", "a\x7f", "a\u009b31m", "a\u0085b", "\u202eterp", "a\u2066b",
+                     "a\u200fb", "a\u2028b"):
+            refused("unit", "add", "--code", "c", "--name-fi", name, "--name-sv", "A", store=store,
+                    says="control characters")
+            refused("unit", "add", "--code", "c", "--name-fi", "A", "--name-sv", name, store=store,
+                    says="control characters")
         for oid in ("x", "1.2", "urn:oid:1.2.246.10.123.10.1", "1.2.246.10.1234567-8.10.1",
                     "1..2.3.4", "01.2.3.4"):
             refused("unit", "add", "--code", "c", *names, "--oid", oid, store=store, says="--oid")
@@ -83,6 +89,7 @@ def wrong_questions_are_refused():
         refused("report", *days, *text, "--unit", "x", store=store, says="does not exist")
         refused("report", *days, *text, "--min-n", "0", store=store, says="min-n")
         refused("report", *days, "--format", "text", "--lang", "de", store=store, says="--lang")
+        refused("report", *days, *text, "--lang", "de", store=store, says="--lang: 'de'")
         refused("export", "--format", "xml", store=store, says="--format")
         refused("report", *days, *text, store=folder / "none.db", says="there is no file")
         assert not (folder / "none.db").exists()
@@ -98,6 +105,20 @@ def wrong_stores_are_refused():
     refused(*days, "--store", "postgresql://localhost/kaiku", says="SQLite only")
     refused(*days, "--store", "mysql://x", says="sqlite:PATH")
     refused(*days, "--store", "sqlite:", says="sqlite:PATH")
+    for lost in ("sqlite::memory:", "sqlite:file:x?mode=memory", "sqlite::"):
+        refused("serve", "--listen", "127.0.0.1:0", "--store", lost, says="would not survive")
+        refused(*days, "--store", lost, says="would not survive")
+
+    def test(folder):
+        mistyped = folder / "kaiku-cetnral" / "central.db"
+        unit = ["unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A"]
+        for line in (["serve", "--listen", "127.0.0.1:0"], unit,
+                     ["token", "create", "--scope", "responses:write"], days):
+            refused(*line, store=mistyped, says=f"no folder {mistyped.parent}; make it first")
+        assert list(folder.iterdir()) == []
+        mistyped.parent.mkdir()
+        command(*unit, store=mistyped)
+    in_folder(test)
     refused("frobnicate", says="--help")
     refused(says="--help")
 
@@ -117,6 +138,11 @@ def wrong_settings_are_refused():
                            ("listen = '192.0.2.1:80'", "loopback")):
             config.write_text(text)
             refused(*serve, says=says)
+        for text, line in (("listen = 1", 1), ("\n# x\nlisen = 'x'", 3),
+                           ("[limits]\n\nworkers = 0", 3), ("[report]\nminimum_n = 'x'", 2),
+                           ("[web.instruments]\na = 1", 2), ("[nowhere]\na = 1", 2)):
+            config.write_text(text)
+            refused(*serve, says=f"c.toml:{line}: ")
         refused("serve", "--config", str(folder / "none.toml"), says="none.toml")
     in_folder(test)
 
@@ -144,7 +170,17 @@ def output_that_does_not_arrive_is_an_error():
             done = subprocess.run([PROGRAM, "report", "--from", "2026-11-01", "--to", "2026-11-02",
                                    "--format", "json", "--store", f"sqlite:{store}"],
                                   stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
-        assert done.returncode != 0 and b"output" in done.stderr
+            assert done.returncode != 0 and b"output" in done.stderr
+            for arguments in (["export", "--format", "csv"], ["enroll", "--unit", "a"],
+                              ["report", "--from", "2026-11-01", "--to", "2026-11-02", "--format",
+                               "text"]):
+                done = subprocess.run([PROGRAM, *arguments, "--store", f"sqlite:{store}"],
+                                      stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+                assert done.returncode != 0 and b"output" in done.stderr, arguments
+            for arguments in (["--help"], ["--version"], ["report", "--help"]):
+                done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                      timeout=60, check=False)
+                assert done.returncode != 0 and b"output" in done.stderr, arguments
     in_folder(test)
 
 

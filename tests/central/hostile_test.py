@@ -110,6 +110,9 @@ def elements_of_no_known_shape_are_refused():
         assert status == 200, body
         receipt = json.loads(body)["receipt"]
         assert receipt["accepted"] == [good["id"]]
+        reasons = {one["reason"].split(";")[0] for one in receipt["refused"]}
+        assert {"/responses/0: must be an object", "/responses/9/more: is an unknown field",
+                } <= reasons, reasons
         assert server.stored_ids() == [good["id"]]
 
 

@@ -1,5 +1,6 @@
 """Holds docs/openapi.yaml against the running server: every path, method and status in it is
 exercised, every body fits its schema, and a status that is not described fails."""
+import gzip
 import json
 import pathlib
 import socket
@@ -102,6 +103,13 @@ def exercise_refusals(held, bearers):
         assert held.request("POST", path, large + b" ", **options) == 413
         text = {"headers": {"Content-Type": "text/plain"}}
         assert held.request("POST", path, b"{}", **options, **text) == 415
+        packed = {"headers": {"Content-Encoding": "gzip"}}
+        answer = held.server.request("POST", path, gzip.compress(b"{}"), **options, **packed)
+        assert held.check("POST", path, answer) == 415
+        assert b"without Content-Encoding" in answer[2]
+        assert answer[1]["Accept-Encoding"] == "identity"
+        plain = {"headers": {"Content-Encoding": "identity"}}
+        assert held.request("POST", path, b"{", **options, **plain) == 400
         if bearer:
             assert held.request("POST", path, b"{}", bearer="unknown") == 401
             assert held.request("POST", path, b"{}") == 401
@@ -135,6 +143,12 @@ def exercise_everywhere(held):
     assert held.request("GET", "/v1/responses") == 405
     assert held.request("PUT", "/health") == 405
     assert held.check("GET", "/nothing", raw(server, b"NONSENSE\r\n\r\n")) == 400
+    for wrong in (b"GET /health HTTP/1.1\r\n\r\n",
+                  b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"):
+        assert held.check("GET", "/health", raw(server, wrong)) == 400
+    assert held.check("GET", "/health", raw(server, b"GET /health HTTP/1.0\r\n\r\n")) == 200
+    packed = b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n\r\n"
+    assert held.check("PUT", "/nothing", raw(server, packed)) == 415
     header = b"GET /nothing HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20000 + b"\r\n\r\n"
     assert held.check("GET", "/nothing", raw(server, header)) == 431
     large = b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n"

@@ -328,6 +328,20 @@ TEST_CASE("a store locked by another answers busy, and works again afterwards") 
     CHECK(store->put(one).value() == std::vector{Stored::now});
 }
 
+TEST_CASE("a store is ready only with room for answers on its disk") {
+    const Folder folder;
+    const auto cramped = open_sqlite_store({.path = folder.file(), .min_free_bytes = UINT64_MAX});
+    REQUIRE(cramped);
+    const auto ready = (*cramped)->check_writable();
+    REQUIRE_FALSE(ready);
+    CHECK(ready.error().code == Errc::full);
+    CHECK(ready.error().detail.find("free some space") != std::string::npos);
+    add_units(**cramped);
+    // What still finds room is kept all the same.
+    CHECK((*cramped)->put(std::vector{submission(sample::response(1))}));
+    CHECK(open(folder)->check_writable());
+}
+
 TEST_CASE("a full disk is an error, changes nothing, and passes") {
     const Folder folder;
     const auto store = open(folder);

@@ -78,13 +78,22 @@ TEST_CASE("a bad element comes back with whatever id it has and does not fail th
                  std::string(65, 'i') + R"(","response":{}})"));
     REQUIRE(items);
     REQUIRE(items->size() == 8);
-    const std::vector<std::pair<std::string, std::string>> expected{
-        {"", ""},  {"", ""},          {"", "{}"},         {"a", ""},
-        {"b", ""}, {"", "{\"n\":1}"}, {"no-uuid", "[1]"}, {"", "{}"}};
+    struct Expected {
+        std::string id, response, fault;
+    };
+    const std::vector<Expected> expected{{"", "", "/responses/0: must be an object"},
+                                         {"", "", "/responses/1: must be an object"},
+                                         {"", "", "/responses/2/id: must be a text of 1–64 bytes"},
+                                         {"a", "", "/responses/3/response: is missing"},
+                                         {"b", "", "/responses/4/x: is an unknown field"},
+                                         {"", "", "/responses/5/id: is missing"},
+                                         {"no-uuid", "[1]", ""},
+                                         {"", "", "/responses/7/id: must be a text of 1–64 bytes"}};
     for (std::size_t n = 0; n < expected.size(); ++n) {
         INFO(n);
-        CHECK(items->at(n).id == expected[n].first);
-        CHECK(items->at(n).response == expected[n].second);
+        CHECK(items->at(n).id == expected[n].id);
+        CHECK(items->at(n).response == expected[n].response);
+        CHECK(items->at(n).fault.substr(0, items->at(n).fault.find(';')) == expected[n].fault);
     }
 }
 
