@@ -12,6 +12,9 @@ namespace kaiku::flow {
 
 namespace {
 
+constexpr std::size_t kBytesOfPage =
+    90;  ///< of a question, on the smallest panel in the largest text
+
 State visiting(const Setup& setup, Screen screen) {
     State state;
     state.screen = screen;
@@ -54,8 +57,10 @@ void add_question(const Setup& setup, const State& asked, const std::string& mar
     found.push_back({name, plain});
     const State chosen = answered(question, plain);
     found.push_back({name + ".chosen", chosen});
-    // A panel may need as many pages as there are options; the screens stop at their last one.
-    const std::size_t pages = std::max<std::size_t>(question.options.size(), 1);
+    // A panel may need as many pages as there are options, and some for a long text; the screens
+    // stop at their last one.
+    const std::size_t pages = std::max<std::size_t>(question.options.size(), 1) +
+                              question.text.in(plain.language).size() / kBytesOfPage;
     for (std::size_t page = 1; page <= pages; ++page) {
         State turned = page > 1 ? chosen : plain;
         turned.answers_page = static_cast<int>(page);

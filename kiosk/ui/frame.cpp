@@ -236,8 +236,6 @@ void draw_title(Canvas& canvas, const Plan& plan) {
     canvas.heading("question.title", plan.title_box, plan.title, Align::left, canvas.colours.paper);
 }
 
-bool second_page(const Canvas& canvas) { return canvas.model.state.answers_page > 0; }
-
 void settle_page(int page, Said& said) {
     if (page == 0 || !said || !std::holds_alternative<flow::event::Back>(*said)) return;
     said = flow::event::PageTurned{page - 1};
@@ -248,12 +246,46 @@ FooterButton more_button(const Canvas& canvas, int page, Look look) {
             flow::event::PageTurned{page + 1}};
 }
 
+namespace {
+
+/// The question alone: its lines cut into pages of about equal length.
+std::vector<TextBlock> question_parts(const Canvas& canvas, const Frame& frame,
+                                      const std::string& text) {
+    const Box& body = frame.body;
+    const TextBlock whole =
+        canvas.type.fit(text, body.w, body.h, {Face::title, Face::strong, Face::small});
+    const float line = canvas.type.line(whole.face);
+    const auto room = static_cast<std::size_t>(std::max(1.0F, (body.h + 0.01F) / line));
+    const std::size_t pages = (whole.lines.size() + room - 1) / room;
+    if (pages < 2) return {whole};
+    const std::size_t each = (whole.lines.size() + pages - 1) / pages;
+    std::vector<TextBlock> parts;
+    for (std::size_t first = 0; first < whole.lines.size(); first += each) {
+        TextBlock part = whole;
+        const std::size_t last = std::min(first + each, whole.lines.size());
+        part.lines.assign(whole.lines.begin() + static_cast<std::ptrdiff_t>(first),
+                          whole.lines.begin() + static_cast<std::ptrdiff_t>(last));
+        part.h = static_cast<float>(part.lines.size()) * line;
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+}  // namespace
+
+int question_pages(const Canvas& canvas, const Frame& frame, const std::string& text) {
+    return static_cast<int>(question_parts(canvas, frame, text).size());
+}
+
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said) {
-    const TextBlock title =
-        canvas.type.fit(text, frame.body.w, frame.body.h, {Face::title, Face::strong, Face::small});
+    const std::vector<TextBlock> parts = question_parts(canvas, frame, text);
+    const int page =
+        std::clamp(canvas.model.state.answers_page, 0, static_cast<int>(parts.size()) - 1);
+    const TextBlock& title = parts[static_cast<std::size_t>(page)];
     canvas.heading("question.title", {frame.body.x, frame.body.y, frame.body.w, title.h}, title,
                    Align::left, canvas.colours.paper);
-    footer(canvas, frame, {more_button(canvas, 0, Look::primary)}, said);
+    footer(canvas, frame, {more_button(canvas, page, Look::primary)}, said);
+    settle_page(page, said);
 }
 
 }  // namespace kaiku::ui

@@ -54,13 +54,15 @@ struct Plan {
 Plan plan_question(const Canvas& canvas, const Frame& frame, const std::string& text,
                    float answers_mm);
 
-/// True while the second page of an overfull question shows.
-bool second_page(const Canvas& canvas);
+/// Pages that a question needs before its answers, where the two have no room together: one, and
+/// more for a text longer than the body.
+int question_pages(const Canvas& canvas, const Frame& frame, const std::string& text);
 /// From page 1 of a question on, back means the page before: replaces Back by PageTurned.
 void settle_page(int page, Said& said);
 /// "More": from `page` of this question to the next.
 FooterButton more_button(const Canvas& canvas, int page, Look look);
-/// Draws the question alone over the body with "more" in the footer.
+/// Draws the question alone over the body, or the part of it that this page has room for, with
+/// "more" in the footer.
 void question_page(Canvas& canvas, const Frame& frame, const std::string& text, Said& said);
 /// Draws a plan's title.
 void draw_title(Canvas& canvas, const Plan& plan);

@@ -94,7 +94,8 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
     Plan plan = plan_question(canvas, frame, text, scale.least_h);
     const bool paged = !plan.fits;
     const bool ends_fit = scale.least_h <= frame.body.h;
-    if (paged && !second_page(canvas)) {
+    const int pages = paged ? question_pages(canvas, frame, text) : 0;
+    if (canvas.model.state.answers_page < pages) {
         // The ends are said where there is room for them; on the smallest panels in the largest
         // text "how likely" has to carry the scale alone.
         const std::string with_ends = text + "\n" + scale.low.whole + "\n" + scale.high.whole;
@@ -116,7 +117,7 @@ void draw_nps(Canvas& canvas, const survey::Question& question, Said& said) {
     if (!paged || ends_fit)
         draw_ends(canvas, scale, area, area.y + rows * (scale.cell_h + kGap) - kGap + 1.6F);
     footer(canvas, frame, {next_button(canvas)}, said);
-    settle_page(paged ? 1 : 0, said);
+    settle_page(pages, said);
 }
 
 }  // namespace kaiku::ui

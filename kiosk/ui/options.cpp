@@ -53,8 +53,8 @@ float height_of(const Grid& grid, std::size_t first, std::size_t last) {
     return std::max(0.0F, height - kGap);
 }
 
-/// Rows [first, last) of each page. The first page has the question above; it holds no row where
-/// not even one fits.
+/// Rows [first, last) of each page. The first page has the question above; where not even one row
+/// fits, pages without rows hold the question alone.
 std::vector<std::pair<std::size_t, std::size_t>> paginate(const Canvas& canvas, const Frame& frame,
                                                           const std::string& text,
                                                           const Grid& grid) {
@@ -65,6 +65,9 @@ std::vector<std::pair<std::size_t, std::size_t>> paginate(const Canvas& canvas, 
     };
     while (last > 0 && !beside_title(last)) --last;
     pages.emplace_back(0, last);
+    if (last == 0) {
+        pages.resize(static_cast<std::size_t>(question_pages(canvas, frame, text)), pages.front());
+    }
     while (last < grid.rows.size()) {
         const std::size_t first = last++;
         while (last < grid.rows.size() && height_of(grid, first, last + 1) <= frame.body.h) ++last;
@@ -137,7 +140,7 @@ void draw_option_pages(Canvas& canvas, const Frame& frame, const std::string& te
     const int last = static_cast<int>(layout.pages.size()) - 1;
     const int page = std::clamp(canvas.model.state.answers_page, 0, last);
     const auto rows = layout.pages[static_cast<std::size_t>(page)];
-    if (page == 0 && rows.first == rows.second) return question_page(canvas, frame, text, said);
+    if (rows.first == rows.second) return question_page(canvas, frame, text, said);
     Box area = frame.body;
     if (page == 0) {
         const Plan plan =

@@ -182,8 +182,9 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
     const flow::State& state = canvas.model.state;
     const std::string& text = question.text.in(state.language);
     Chosen best = choose(canvas, frame, text);
-    if (!best.plan.fits) {
-        if (!second_page(canvas)) return question_page(canvas, frame, text, said);
+    const int pages = best.plan.fits ? 0 : question_pages(canvas, frame, text);
+    if (pages > 0) {
+        if (state.answers_page < pages) return question_page(canvas, frame, text, said);
         best.plan.answers = frame.body;
     } else {
         place_picture(canvas, question, best.plan.title_box, frame.body, best.plan.answers.y,
@@ -219,7 +220,7 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
         forward.erase(forward.begin());
     }
     footer(canvas, frame, forward, said, question.cant_say && !own_row);
-    settle_page(best.plan.fits ? 0 : 1, said);
+    settle_page(pages, said);
 }
 
 }  // namespace kaiku::ui

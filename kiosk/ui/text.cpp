@@ -172,16 +172,17 @@ void draw_text(Canvas& canvas, const survey::Question& question, Said& said) {
     if (!docked) {
         const float free = frame.body.h - std::max(kTarget, canvas.type.line(Face::body) + 0.8F);
         const auto fitted = heads(canvas, question, frame.body.w, free);
-        if (!fitted && !second_page(canvas)) {
-            return question_page(canvas, frame, question.text.in(canvas.model.state.language),
-                                 said);
+        const std::string& text = question.text.in(canvas.model.state.language);
+        const int pages = fitted ? 0 : question_pages(canvas, frame, text);
+        if (canvas.model.state.answers_page < pages) {
+            return question_page(canvas, frame, text, said);
         }
         const float top = fitted ? draw_heads(canvas, *fitted, question, frame.body) : frame.body.y;
         draw_box(canvas,
                  {frame.body.x, top, frame.body.w, std::min(frame.body.bottom() - top, 80.0F)},
                  question, said);
         footer(canvas, frame, text_footer(canvas), said);
-        return settle_page(fitted ? 0 : 1, said);
+        return settle_page(pages, said);
     }
     Box body = frame.body;
     body.y = plain.column.y + header;

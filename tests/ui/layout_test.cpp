@@ -110,7 +110,8 @@ std::vector<std::string> problems(test::Stage& stage, const ui::Panel& panel) {
 }  // namespace
 
 TEST_CASE("no screen cuts a label, lacks a glyph, or packs targets too small or too close") {
-    for (const char* instrument : {"quick-nps", "national-adult", "tests/ui/every-kind"}) {
+    for (const char* instrument :
+         {"quick-nps", "national-adult", "tests/ui/every-kind", "tests/ui/longest"}) {
         const bool everybody = std::string(instrument) == "national-adult";
         test::Stage stage(
             instrument, ui::reference_panels().front(),
