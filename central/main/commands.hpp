@@ -24,6 +24,8 @@ struct CommandLine {
     std::string from;
     std::string to;
     std::string by;
+    std::string instrument;  ///< "quick-nps" or "quick-nps:2"
+    std::string respondent;
     std::string format;
     std::string language = "fi";
     std::optional<std::int64_t> minimum_n;

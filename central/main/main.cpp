@@ -62,13 +62,23 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     create.add_option("--scope", line.scope, "responses:write")->required();
 }
 
+/// Which answers a command reads.
+void add_filters(CLI::App& command, CommandLine& line) {
+    command.add_option("--unit", line.code, "only this unit and those below it");
+    command.add_option("--instrument", line.instrument,
+                       "only answers to this survey, quick-nps, or to one version of it, "
+                       "quick-nps:2");
+    command.add_option("--respondent", line.respondent,
+                       "only answers of adult, youth, child or relative");
+}
+
 void add_reading(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App& report =
         add_command(app, "report", "Print the figures of a period", line, chosen, run_report);
     report.add_option("--from", line.from, "first day, 2026-11-01")->required();
     report.add_option("--to", line.to, "last day, 2026-11-30")->required();
-    report.add_option("--unit", line.code, "only this unit and those below it");
-    report.add_option("--by", line.by, "unit,channel,language");
+    add_filters(report, line);
+    report.add_option("--by", line.by, "unit,channel,language,respondent,instrument");
     report.add_option("--format", line.format, "text, json or csv")->required();
     report.add_option("--min-n", line.minimum_n, "hold back figures of fewer answers")
         ->check(CLI::Range(1, 1000));
@@ -82,7 +92,7 @@ void add_reading(CLI::App& app, CommandLine& line, Command& chosen) {
     dump.add_option("--format", line.format, "jsonl or csv")->required();
     dump.add_option("--from", line.from, "first day");
     dump.add_option("--to", line.to, "last day");
-    dump.add_option("--unit", line.code, "only this unit and those below it");
+    add_filters(dump, line);
 }
 
 Result<Settings> settings_of(const CommandLine& line) {

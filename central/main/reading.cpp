@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <iterator>
 
@@ -24,13 +25,41 @@ Result<Split> parse_split(std::string_view by) {
             split.channel = true;
         } else if (word == "language") {
             split.language = true;
+        } else if (word == "respondent") {
+            split.respondent = true;
+        } else if (word == "instrument") {
+            split.instrument = true;
         } else {
             return fail(Errc::invalid,
-                        "--by: '" + std::string(word) + "' is none of unit, channel, language");
+                        "--by: '" + std::string(word) +
+                            "' is none of unit, channel, language, respondent, instrument");
         }
         by.remove_prefix(comma == std::string_view::npos ? by.size() : comma + 1);
     }
     return split;
+}
+
+/// Lays --instrument and --respondent over a question or a selection.
+template <class Target>
+Status apply_filters(const CommandLine& line, Target& target) {
+    const auto colon = line.instrument.find(':');
+    if (!line.instrument.empty()) target.instrument = line.instrument.substr(0, colon);
+    if (colon != std::string::npos) {
+        const char* const last = line.instrument.data() + line.instrument.size();
+        int version = 0;
+        const auto [end, bad] = std::from_chars(line.instrument.data() + colon + 1, last, version);
+        if (colon == 0 || bad != std::errc() || end != last || version < 1) {
+            return fail(Errc::invalid, "--instrument: '" + line.instrument +
+                                           "' is no survey; write quick-nps or quick-nps:2");
+        }
+        target.version = version;
+    }
+    if (!line.respondent.empty() && !survey::respondent_kind_from(line.respondent)) {
+        return fail(Errc::invalid, "--respondent: '" + line.respondent +
+                                       "' is none of adult, youth, child, relative");
+    }
+    if (!line.respondent.empty()) target.respondent = line.respondent;
+    return {};
 }
 
 TextStyle terminal_style() {
@@ -84,6 +113,9 @@ Status run_report(const Settings& settings, const CommandLine& line) {
     question.split = *split;
     question.unit = chosen(line.code);
     question.with_flagged = !line.without_flagged;
+    if (Status filtered = apply_filters(line, question); !filtered) {
+        return filtered;
+    }
     question.minimum_n = line.minimum_n.value_or(settings.minimum_n);
     const auto store = open_store(settings, false);
     if (!store) {
@@ -104,6 +136,9 @@ Status run_export(const Settings& settings, const CommandLine& line) {
         return fail(Errc::invalid, "--format: use jsonl or csv");
     }
     Selection selection;
+    if (Status filtered = apply_filters(line, selection); !filtered) {
+        return filtered;
+    }
     if (!line.from.empty() || !line.to.empty()) {
         const Result<Period> period = parse_period(line.from.empty() ? "2000-01-01" : line.from,
                                                    line.to.empty() ? "2199-12-30" : line.to);

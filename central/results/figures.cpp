@@ -9,16 +9,21 @@ namespace {
 struct Counted {
     Tally tally;
     std::map<std::string, std::int64_t> channels;
+    std::map<std::string, std::int64_t> respondents;
+    std::map<InstrumentVersion, std::int64_t> instruments;
 };
 using Counts = std::map<GroupKey, Counted>;
 
 void add(Counted& counted, const TallyKey& key, const Tally& tally) {
     counted.tally.responses += tally.responses;
+    counted.tally.assisted += tally.assisted;
     counted.tally.nps.merge(tally.nps);
     for (const auto& [name, counts] : tally.statements) {
         counted.tally.statements[name].merge(counts);
     }
     counted.channels[key.channel] += tally.responses;
+    counted.respondents[key.respondent] += tally.responses;
+    counted.instruments[key.instrument] += tally.responses;
 }
 
 /// Which groups a figure is held back in. `n` gives a group's count, `held` starts with those
@@ -57,7 +62,24 @@ class Suppression {
         if (parent.empty()) {
             return {};
         }
-        return parent + '\n' + key.channel.value_or("") + '\n' + key.language.value_or("");
+        const InstrumentVersion asked = key.instrument.value_or(InstrumentVersion());
+        std::string cells = parent;
+        for (const std::string& part :
+             {key.channel.value_or(""), key.language.value_or(""), key.respondent.value_or(""),
+              asked.id, std::to_string(asked.version)}) {
+            cells += '\n' + part;
+        }
+        return cells;
+    }
+
+    /// The same combination of a unit right below.
+    bool is_child(const GroupKey& key, const GroupKey& parent) const {
+        if (!key.unit || units_.parent_of(*key.unit) != *parent.unit) {
+            return false;
+        }
+        GroupKey same = key;
+        same.unit = parent.unit;
+        return same == parent;
     }
 
     /// A held-back parent could be added up from its children: holds back the smallest child of
@@ -71,11 +93,7 @@ class Suppression {
             survey::Cell* smallest = nullptr;
             bool protected_already = false;
             for (std::size_t other = 0; other < keys.size(); ++other) {
-                const bool is_child = keys[other].unit &&
-                                      units_.parent_of(*keys[other].unit) == *keys[index].unit &&
-                                      keys[other].channel == keys[index].channel &&
-                                      keys[other].language == keys[index].language;
-                if (!is_child || cells[other].n == 0) {
+                if (!is_child(keys[other], keys[index]) || cells[other].n == 0) {
                     continue;
                 }
                 protected_already = protected_already || cells[other].suppressed;
@@ -104,6 +122,8 @@ Counts count_groups(const Tallies& tallies, const UnitTree& units, const Split& 
         GroupKey group;
         group.channel = split.channel ? std::optional(key.channel) : std::nullopt;
         group.language = split.language ? std::optional(key.language) : std::nullopt;
+        group.respondent = split.respondent ? std::optional(key.respondent) : std::nullopt;
+        group.instrument = split.instrument ? std::optional(key.instrument) : std::nullopt;
         if (!split.unit) {
             add(counts[group], key, tally);
             continue;
@@ -141,6 +161,9 @@ Figures figures_of(const Counted& counted, bool suppressed) {
     Figures figures;
     figures.n = counted.tally.responses;
     figures.channels = counted.channels;
+    figures.respondents = counted.respondents;
+    figures.instruments = counted.instruments;
+    figures.assisted = counted.tally.assisted;
     figures.suppressed = suppressed;
     figures.nps_suppressed = suppressed;
     if (!suppressed) {
@@ -231,8 +254,7 @@ FigureTable make_figures(const Tallies& tallies, const UnitTree& units, const Sp
             add(total, key, tally);
         }
     }
-    const bool is_split = split.unit || split.channel || split.language;
-    const Counts counts = is_split ? count_groups(tallies, units, split) : Counts();
+    const Counts counts = split.any() ? count_groups(tallies, units, split) : Counts();
     const Held groups = hold_back(
         total, counts, [](const Tally& tally) { return tally.responses; }, {}, units, minimum_n);
 

@@ -15,6 +15,9 @@ struct Split {
     bool unit = false;
     bool channel = false;
     bool language = false;
+    bool respondent = false;
+    bool instrument = false;  ///< by its versions
+    bool any() const noexcept { return unit || channel || language || respondent || instrument; }
 };
 
 /// What a group is about; a key by which the report is not split is nothing.
@@ -22,6 +25,8 @@ struct GroupKey {
     std::optional<std::string> unit;
     std::optional<std::string> channel;
     std::optional<std::string> language;
+    std::optional<std::string> respondent{};
+    std::optional<InstrumentVersion> instrument{};
     auto operator<=>(const GroupKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
@@ -32,7 +37,10 @@ struct Figures {
     bool nps_suppressed = false;  ///< the NPS is, because too few answered that question
     std::optional<survey::Nps> nps;
     std::map<std::string, std::optional<survey::StatementFigures>> statements;
-    std::map<std::string, std::int64_t> channels;  ///< responses by channel
+    std::map<std::string, std::int64_t> channels;           ///< responses by channel
+    std::map<std::string, std::int64_t> respondents;        ///< responses by respondent kind
+    std::map<InstrumentVersion, std::int64_t> instruments;  ///< responses by what was asked
+    std::int64_t assisted = 0;                              ///< responses that somebody helped with
 };
 
 /// The units of a report: which count, and who belongs to whom.

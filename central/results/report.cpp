@@ -10,9 +10,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Selection selection_of(const Period& period, const UnitTree& units, bool with_flagged) {
-    return {start_of(period.from), start_of(period.to + std::chrono::days(1)), units.selection(),
-            with_flagged};
+Selection selection_of(const ReportQuestion& question, const Period& period, const UnitTree& units,
+                       bool with_flagged) {
+    return {start_of(period.from), start_of(period.to + std::chrono::days(1)),
+            units.selection(),     with_flagged,
+            question.instrument,   question.version,
+            question.respondent};
 }
 
 std::int64_t count(const Tallies& tallies, std::int64_t Tally::*what) {
@@ -90,20 +93,57 @@ Json period_json(const Period& period) {
     return {{"from", format_day(period.from)}, {"to", format_day(period.to)}};
 }
 
+Json instruments_json(const Figures& figures) {
+    Json all = Json::array();
+    for (const auto& [asked, count] : figures.instruments) {
+        all.push_back({{"id", asked.id}, {"version", asked.version}, {"n", count}});
+    }
+    return all;
+}
+
+Json instrument_json(const std::optional<InstrumentVersion>& asked) {
+    if (!asked) {
+        return nullptr;
+    }
+    return {{"id", asked->id}, {"version", asked->version}};
+}
+
+/// "quick-nps 1: 120; national-adult 2: 33"
+std::string instruments_text(const Figures& figures) {
+    std::string text;
+    for (const auto& [asked, count] : figures.instruments) {
+        text += text.empty() ? "" : "; ";
+        text += asked.id + " " + std::to_string(asked.version) + ": " + std::to_string(count);
+    }
+    return text;
+}
+
 Json group_json(const ReportGroup& group) {
     Json channels = Json::object();
     for (const auto& [channel, count] : group.now.channels) {
         channels[channel] = count;
     }
+    Json respondents = Json::object();
+    for (const auto& [kind, count] : group.now.respondents) {
+        respondents[kind] = count;
+    }
     return {{"unit", json_or_null(group.key.unit)},
             {"channel", json_or_null(group.key.channel)},
             {"language", json_or_null(group.key.language)},
+            {"respondent", json_or_null(group.key.respondent)},
+            {"instrument", instrument_json(group.key.instrument)},
             {"n", group.now.n},
             {"nps", nps_json(group.now)},
             {"statements", statements_json(group.now)},
             {"suppressed", group.now.suppressed || group.now.nps_suppressed},
             {"channels", channels},
-            {"previous", {{"n", group.before.n}, {"nps", nps_json(group.before)}}},
+            {"respondents", respondents},
+            {"assisted", group.now.assisted},
+            {"instruments", instruments_json(group.now)},
+            {"previous",
+             {{"n", group.before.n},
+              {"nps", nps_json(group.before)},
+              {"instruments", instruments_json(group.before)}}},
             {"change", change_json(group.change)}};
 }
 
@@ -151,17 +191,17 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
         return tl::make_unexpected(tree.error());
     }
     const Result<Tallies> now =
-        store.tally(selection_of(question.period, *tree, question.with_flagged));
+        store.tally(selection_of(question, question.period, *tree, question.with_flagged));
     if (!now) {
         return tl::make_unexpected(now.error());
     }
     const Result<Tallies> before =
-        store.tally(selection_of(question.period.before(), *tree, question.with_flagged));
+        store.tally(selection_of(question, question.period.before(), *tree, question.with_flagged));
     if (!before) {
         return tl::make_unexpected(before.error());
     }
-    const Result<std::int64_t> flagged =
-        flagged_in(store, *now, selection_of(question.period, *tree, true), question.with_flagged);
+    const Result<std::int64_t> flagged = flagged_in(
+        store, *now, selection_of(question, question.period, *tree, true), question.with_flagged);
     if (!flagged) {
         return tl::make_unexpected(flagged.error());
     }
@@ -174,6 +214,9 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
     report.split = question.split;
     report.minimum_n = question.minimum_n;
     report.with_flagged = question.with_flagged;
+    report.instrument = question.instrument;
+    report.version = question.version;
+    report.respondent = question.respondent;
     report.flagged = *flagged;
     report.total = {GroupKey(), current.total, earlier.total,
                     change_between(current.total, earlier.total)};
@@ -198,6 +241,9 @@ std::string report_json(const Report& report) {
                         {"groups", groups},
                         {"previous_period", period_json(report.period.before())},
                         {"minimum_n", report.minimum_n},
+                        {"instrument", json_or_null(report.instrument)},
+                        {"version", json_or_null(report.version)},
+                        {"respondent", json_or_null(report.respondent)},
                         {"flagged", report.flagged},
                         {"without_flagged", !report.with_flagged}};
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -207,7 +253,8 @@ std::string report_csv(const Report& report) {
     const std::set<std::string> keys = statement_keys(report);
     std::string text =
         "unit,channel,language,n,suppressed,nps,nps_low,nps_high,nps_n,promoters,passives,"
-        "detractors,previous_n,previous_nps,change,change_low,change_high,beyond_chance";
+        "detractors,previous_n,previous_nps,change,change_low,change_high,beyond_chance,"
+        "respondent,instruments";
     for (const std::string& key : keys) {
         for (const char* figure : {"_n", "_mean", "_agree_pct"}) {
             text.append(",").append(key).append(figure);
@@ -219,6 +266,7 @@ std::string report_csv(const Report& report) {
         line.text(group.key.unit.value_or("")).text(group.key.channel.value_or(""));
         line.text(group.key.language.value_or(""));
         add_numbers(line, group);
+        line.text(group.key.respondent.value_or("")).text(instruments_text(group.now));
         for (const std::string& key : keys) {
             const auto found = group.now.statements.find(key);
             if (found != group.now.statements.end() && found->second) {

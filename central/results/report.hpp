@@ -17,6 +17,9 @@ struct ReportQuestion {
     Split split;
     std::int64_t minimum_n = 5;
     bool with_flagged = true;
+    std::optional<std::string> instrument{};  ///< id
+    std::optional<int> version{};             ///< of the instrument
+    std::optional<std::string> respondent{};  ///< kind
 };
 
 /// One group now, and as it was in the period of the same length before.
@@ -33,9 +36,12 @@ struct Report {
     Split split;
     std::int64_t minimum_n = 0;
     bool with_flagged = true;
+    std::optional<std::string> instrument{};
+    std::optional<int> version{};
+    std::optional<std::string> respondent{};
     std::int64_t flagged = 0;  ///< flagged answers of the period, counted in or left out
     ReportGroup total;
-    std::vector<ReportGroup> groups;  ///< by unit, channel, language
+    std::vector<ReportGroup> groups;  ///< by unit, channel, language, respondent, instrument
     std::map<std::string, Unit> units;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "central/results/terminal.hpp"
 #include "survey/instrument.hpp"
@@ -46,6 +47,29 @@ Key language_key(survey::Language language) {
     return Key::report_language_fi;
 }
 
+Key respondent_key(survey::RespondentKind kind) {
+    switch (kind) {
+        case survey::RespondentKind::adult:
+            return Key::report_respondent_adult;
+        case survey::RespondentKind::youth:
+            return Key::report_respondent_youth;
+        case survey::RespondentKind::child:
+            return Key::report_respondent_child;
+        case survey::RespondentKind::relative:
+            return Key::report_respondent_relative;
+    }
+    return Key::report_respondent_adult;
+}
+
+/// What was asked, without how often.
+std::set<InstrumentVersion> asked_in(const Figures& figures) {
+    std::set<InstrumentVersion> asked;
+    for (const auto& [instrument, count] : figures.instruments) {
+        asked.insert(instrument);
+    }
+    return asked;
+}
+
 /// Writes one report; every method adds lines to `text_`.
 class Writer {
   public:
@@ -66,6 +90,8 @@ class Writer {
         change(report_.total);
         flagged();
         channels(report_.total.now);
+        respondents(report_.total.now);
+        instruments(report_.total);
         statements(report_.total.now);
         groups();
         if (held_back_) {
@@ -197,6 +223,46 @@ class Writer {
         line("  " + words_.format(Key::report_channels, {{"mix", mix}}));
     }
 
+    std::string respondent_name(const std::string& name) const {
+        const auto kind = survey::respondent_kind_from(name);
+        return kind ? words_[respondent_key(*kind)] : name;
+    }
+    void respondents(const Figures& figures) {
+        std::string mix;
+        for (const auto& [kind, count] : figures.respondents) {
+            mix += mix.empty() ? "" : " · ";
+            mix += respondent_name(kind) + " " + std::to_string(count);
+        }
+        line("  " + words_.format(Key::report_respondents, {{"mix", mix}}));
+    }
+
+    std::string asked(const InstrumentVersion& instrument) const {
+        return words_.format(
+            Key::report_instrument,
+            {{"id", instrument.id}, {"version", std::to_string(instrument.version)}});
+    }
+    void list_instruments(const Figures& figures) {
+        for (const auto& [instrument, count] : figures.instruments) {
+            line("    " + asked(instrument) + ": " + answers(count));
+        }
+    }
+    /// Figures of several surveys, or of wordings that changed, are never pooled without a word.
+    void instruments(const ReportGroup& group) {
+        if (group.now.instruments.size() == 1) {
+            line("  " + words_.format(Key::report_asked,
+                                      {{"survey", asked(group.now.instruments.begin()->first)}}));
+        } else {
+            line("");
+            line("  " + bold(words_.format(Key::report_pooled,
+                                           {{"n", std::to_string(group.now.instruments.size())}})));
+            list_instruments(group.now);
+        }
+        if (group.before.n > 0 && asked_in(group.before) != asked_in(group.now)) {
+            line("  " + bold(words_[Key::report_asked_before]));
+            list_instruments(group.before);
+        }
+    }
+
     void statements(const Figures& figures) {
         if (figures.statements.empty()) {
             return;
@@ -244,6 +310,12 @@ class Writer {
             const auto language = survey::language_from(*key.language);
             label += (label.empty() ? "" : " · ") +
                      (language ? words_[language_key(*language)] : *key.language);
+        }
+        if (key.respondent) {
+            label += (label.empty() ? "" : " · ") + respondent_name(*key.respondent);
+        }
+        if (key.instrument) {
+            label += (label.empty() ? "" : " · ") + asked(*key.instrument);
         }
         return label;
     }

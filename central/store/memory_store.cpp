@@ -8,13 +8,18 @@ namespace {
 bool selects(const Selection& selection, const survey::Response& response) {
     return response.answered_at >= selection.from && response.answered_at < selection.to &&
            (!selection.units || selection.units->contains(response.unit)) &&
-           (selection.with_flagged || response.misuse.flags.empty());
+           (selection.with_flagged || response.misuse.flags.empty()) &&
+           (!selection.instrument || *selection.instrument == response.instrument) &&
+           (!selection.version || *selection.version == response.version) &&
+           (!selection.respondent ||
+            *selection.respondent == survey::to_string(response.respondent));
 }
 
 void count(Tally& tally, const survey::Response& response) {
     const survey::Answers& answers = response.answers;
     ++tally.responses;
     tally.flagged += response.misuse.flags.empty() ? 0 : 1;
+    tally.assisted += response.assisted ? 1 : 0;
     if (answers.nps) {
         tally.nps.add(*answers.nps);
     }
@@ -135,8 +140,11 @@ Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submiss
 Result<Tallies> MemoryStore::tally(const Selection& selection) {
     Tallies tallies;
     const Status done = visit(selection, [&](const survey::Response& response) {
-        const TallyKey key{response.unit, std::string(survey::to_string(response.channel)),
-                           std::string(survey::to_string(response.language))};
+        const TallyKey key{response.unit,
+                           std::string(survey::to_string(response.channel)),
+                           std::string(survey::to_string(response.language)),
+                           std::string(survey::to_string(response.respondent)),
+                           {response.instrument, response.version}};
         count(tallies[key], response);
         return true;
     });

@@ -2,9 +2,9 @@
 
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
 
 #include "central/store/response_row.hpp"
+#include "central/store/selected_rows.hpp"
 #include "central/store/sqlite_schema.hpp"
 #include "survey/wire.hpp"
 
@@ -72,76 +72,6 @@ void insert_secret(SQLite::Database& database, const Secret& secret) {
         insert.bind(7);
     }
     insert.exec();
-}
-
-/// The WHERE clause shared by all readings of responses; ?1 from, ?2 to, ?3 units as JSON or NULL,
-/// ?4 whether flagged ones count.
-constexpr const char* kSelected =
-    " WHERE answered_at >= ?1 AND answered_at < ?2"
-    " AND (?3 IS NULL OR unit IN (SELECT value FROM json_each(?3)))"
-    " AND (?4 OR flags = '[]')";
-
-void bind_selection(SQLite::Statement& statement, const Selection& selection) {
-    statement.bind(1, seconds_of(selection.from));
-    statement.bind(2, seconds_of(selection.to));
-    if (selection.units) {
-        statement.bind(3, nlohmann::json(*selection.units).dump());
-    } else {
-        statement.bind(3);
-    }
-    statement.bind(4, selection.with_flagged ? 1 : 0);
-}
-
-TallyKey key_of(SQLite::Statement& row) {
-    return {row.getColumn(0), row.getColumn(1), row.getColumn(2)};
-}
-
-/// The answers 1–5 in a stored statements object, and nothing of one that is not ours.
-std::vector<std::pair<std::string, int>> parse_statements(const char* text) {
-    std::vector<std::pair<std::string, int>> parsed;
-    const auto statements = nlohmann::json::parse(text, nullptr, false);
-    if (!statements.is_object()) {
-        return parsed;
-    }
-    for (const auto& [key, value] : statements.items()) {
-        if (value.is_number_integer() && value >= 1 && value <= 5) {
-            parsed.emplace_back(key, value.get<int>());
-        }
-    }
-    return parsed;
-}
-
-/// Reads every selected row once. Counting here is several times faster than by SQLite's
-/// json_each; equal statements texts are parsed once.
-void tally_rows(SQLite::Database& database, const Selection& selection, Tallies& tallies) {
-    constexpr std::size_t kMaxRemembered = 100'000;
-    SQLite::Statement rows(
-        database,
-        std::string(
-            "SELECT unit, channel, language, nps, statements, flags <> '[]' FROM responses") +
-            kSelected);
-    bind_selection(rows, selection);
-    std::unordered_map<std::string, std::vector<std::pair<std::string, int>>> remembered;
-    while (rows.executeStep()) {
-        Tally& tally = tallies[key_of(rows)];
-        ++tally.responses;
-        tally.flagged += rows.getColumn(5).getInt();
-        if (!rows.getColumn(3).isNull()) {
-            tally.nps.add(rows.getColumn(3).getInt());
-        }
-        std::string text = rows.getColumn(4).getString();
-        auto found = remembered.find(text);
-        if (found == remembered.end()) {
-            if (remembered.size() == kMaxRemembered) {
-                remembered.clear();
-            }
-            auto parsed = parse_statements(text.c_str());
-            found = remembered.emplace(std::move(text), std::move(parsed)).first;
-        }
-        for (const auto& [key, value] : found->second) {
-            tally.statements[key].add(value);
-        }
-    }
 }
 
 /// Two connections: a report never waits for a write, nor a write for a report.
@@ -313,7 +243,7 @@ class SqliteStore final : public Store {
         const std::lock_guard lock(read_mutex_);
         return guarded("reading responses", [&]() -> Status {
             SQLite::Statement rows(*reader_, std::string("SELECT ") + kResponseColumns +
-                                                 " FROM responses" + kSelected +
+                                                 " FROM responses" + kSelectedRows +
                                                  " ORDER BY answered_at, id");
             bind_selection(rows, selection);
             while (rows.executeStep()) {

@@ -58,19 +58,32 @@ struct Selection {
     survey::UtcSeconds from{};
     survey::UtcSeconds to = survey::UtcSeconds::max();
     std::optional<std::set<std::string>> units;
-    bool with_flagged = true;  ///< those that a misuse rule flagged too
+    bool with_flagged = true;                 ///< those that a misuse rule flagged too
+    std::optional<std::string> instrument{};  ///< id; all of them when nothing is given
+    std::optional<int> version{};             ///< of the instrument
+    std::optional<std::string> respondent{};  ///< kind, as survey::to_string says it
 };
 
-/// Counts of the responses of one unit, channel and language.
+/// One wording of a survey: figures of different ones are never pooled without saying so.
+struct InstrumentVersion {
+    std::string id;
+    int version = 0;
+    auto operator<=>(const InstrumentVersion&) const = default;  // NOLINT(modernize-use-nullptr)
+};
+
+/// Counts of the responses of one unit, channel, language, respondent kind and instrument.
 struct TallyKey {
     std::string unit;
     std::string channel;
     std::string language;
+    std::string respondent{};
+    InstrumentVersion instrument{};
     auto operator<=>(const TallyKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 struct Tally {
     std::int64_t responses = 0;
-    std::int64_t flagged = 0;  ///< of these
+    std::int64_t flagged = 0;   ///< of these
+    std::int64_t assisted = 0;  ///< of these: somebody helped to answer
     survey::NpsCounts nps;
     std::map<std::string, survey::StatementCounts> statements;
     friend bool operator==(const Tally&, const Tally&) = default;

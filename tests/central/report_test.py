@@ -1,4 +1,5 @@
 """The report's figures against an independent calculation from the same responses."""
+import collections
 import csv
 import datetime
 import io
@@ -30,6 +31,9 @@ def make_responses(seed, count):
             unit=rng.choices(list(UNITS), [1, 3, 5, 4, 6])[0],
             channel=rng.choices(["kiosk", "sms", "web"], [6, 3, 1])[0],
             language=rng.choices(["fi", "sv", "en"], [6, 3, 1])[0],
+            respondent=rng.choices(["adult", "youth", "child", "relative"], [9, 3, 2, 2])[0],
+            assisted=rng.random() < 0.2,
+            instrument=rng.choices(["quick-nps", "own-survey"], [7, 3])[0], version=rng.choice([1, 2]),
             answered_at=at.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
             answers=answers))
     return made
@@ -88,6 +92,15 @@ def check_group(found, chosen):
     for one in chosen:
         channels[one["channel"]] = channels.get(one["channel"], 0) + 1
     assert found["channels"] == channels
+    assert found["respondents"] == collections.Counter(one["respondent"] for one in chosen)
+    assert found["assisted"] == sum(one["assisted"] for one in chosen)
+    check_instruments(found["instruments"], chosen)
+
+
+def check_instruments(found, chosen):
+    counts = collections.Counter((one["instrument"], one["version"]) for one in chosen)
+    assert [(each["id"], each["version"], each["n"]) for each in found] == sorted(
+        (*asked, n) for asked, n in counts.items())
 
 
 def fill(server, responses):
@@ -119,13 +132,15 @@ def figures_equal_an_independent_calculation():
         november = in_period(responses, "2026-11-01", "2026-11-30")
         before = in_period(responses, "2026-10-02", "2026-10-31")
         assert 1000 < len(november) < 2000 and 1000 < len(before) < 2000
-        for split in ("", "unit", "channel", "language", "unit,channel,language"):
+        for split in ("", "unit", "channel", "language", "unit,channel,language", "respondent",
+                      "instrument", "unit,respondent,instrument"):
             more = ["--by", split] if split else []
             found = json.loads(report(server, "--min-n", "1", *more))
             assert found["period"] == {"from": "2026-11-01", "to": "2026-11-30"}
             assert found["previous_period"] == {"from": "2026-10-02", "to": "2026-10-31"}
             check_group(found["total"], november)
             check_nps(found["total"]["previous"]["nps"], before)
+            check_instruments(found["total"]["previous"]["instruments"], before)
             change = found["total"]["change"]
             assert close(change["value"], found["total"]["nps"]["value"]
                          - found["total"]["previous"]["nps"]["value"])
@@ -135,20 +150,86 @@ def figures_equal_an_independent_calculation():
         check_group(found["total"], [one for one in november if belongs(one["unit"], "b")])
 
 
+def key_of(one, split):
+    """What a response counts under, but for the unit, which has ancestors."""
+    asked = (one["instrument"], one["version"])
+    return tuple(value if name in split else None
+                 for name, value in (("channel", one["channel"]), ("language", one["language"]),
+                                     ("respondent", one["respondent"]), ("instrument", asked)))
+
+
+def key_of_group(group):
+    asked = group["instrument"] and (group["instrument"]["id"], group["instrument"]["version"])
+    return group["channel"], group["language"], group["respondent"], asked
+
+
 def check_groups(groups, november, split):
     expected = set()
     for one in november:
         units = [u for u in UNITS if belongs(one["unit"], u)] if "unit" in split else [None]
-        expected |= {(u, one["channel"] if "channel" in split else None,
-                      one["language"] if "language" in split else None) for u in units}
+        expected |= {(u, key_of(one, split)) for u in units}
     if not split:
         expected = set()
-    assert {(g["unit"], g["channel"], g["language"]) for g in groups} == expected
+    assert {(group["unit"], key_of_group(group)) for group in groups} == expected
     for group in groups:
         check_group(group, [one for one in november
                             if (group["unit"] is None or belongs(one["unit"], group["unit"]))
-                            and group["channel"] in (None, one["channel"])
-                            and group["language"] in (None, one["language"])])
+                            and key_of_group(group) == key_of(one, split)])
+
+
+def figures_can_be_narrowed_to_one_survey_and_one_kind_of_respondent():
+    responses = make_responses(41, 800)
+    with central() as server:
+        fill(server, responses)
+        november = in_period(responses, "2026-11-01", "2026-11-30")
+        for more, chosen in (
+                (["--instrument", "own-survey"], lambda one: one["instrument"] == "own-survey"),
+                (["--instrument", "quick-nps:2"],
+                 lambda one: (one["instrument"], one["version"]) == ("quick-nps", 2)),
+                (["--respondent", "child"], lambda one: one["respondent"] == "child"),
+                (["--respondent", "relative", "--instrument", "quick-nps", "--unit", "b"],
+                 lambda one: one["respondent"] == "relative" and one["instrument"] == "quick-nps"
+                 and belongs(one["unit"], "b"))):
+            found = json.loads(report(server, "--min-n", "1", *more))
+            check_group(found["total"], [one for one in november if chosen(one)])
+            assert found["instrument"] in (None, *more) or "quick-nps:2" in more
+            out = server.command("export", "--format", "jsonl", *more)[1]
+            assert {json.loads(line)["id"] for line in out.splitlines()} == {
+                one["id"] for one in responses if chosen(one)}
+        assert json.loads(report(server, "--instrument", "nothing-like-it"))["total"]["n"] == 0
+        for wrong in ("quick-nps:", "quick-nps:0", "quick-nps:x", ":1", "quick-nps:1:1"):
+            assert refusal(server, "--instrument", wrong).startswith("kaiku-central: --instrument")
+        assert "none of adult, youth" in refusal(server, "--respondent", "adults")
+
+
+def refusal(server, *more):
+    code, out, err = server.command("report", "--from", "2026-11-01", "--to", "2026-11-30",
+                                    "--format", "json", *more, check=False)
+    assert code != 0 and out == ""
+    return err
+
+
+def several_surveys_are_never_pooled_without_a_word():
+    said = {"fi": ("Luvuissa on yhdessä 3 kyselyä", "Edellisellä jaksolla kysyttiin muuta"),
+            "sv": ("slår ihop 3 enkäter", "Under perioden före frågades något annat"),
+            "en": ("pool 3 surveys", "The period before asked something else")}
+    asked = [("quick-nps", 1, 11, 20), ("quick-nps", 2, 11, 30), ("own-survey", 1, 11, 10),
+             ("quick-nps", 1, 10, 25)]
+    responses = [response(instrument=name, version=version, answered_at=f"2026-{month}-15T10:00:00Z")
+                 for name, version, month, count in asked for _ in range(count)]
+    with central() as server:
+        fill(server, responses)
+        for language, (pooled, before) in said.items():
+            text = report(server, "--lang", language, form="text")
+            assert pooled in text and before in text and "--instrument" in text, text
+            for line in ("quick-nps, version 1: 20 ", "quick-nps, version 2: 30 ",
+                         "own-survey, version 1: 10 ", "quick-nps, version 1: 25 "):
+                assert line in text.replace("versio ", "version "), (line, text)
+            alone = report(server, "--lang", language, "--instrument", "quick-nps:1", form="text")
+            assert pooled.split(" 3 ")[0] not in alone and before not in alone
+            assert "quick-nps, version 1" in alone.replace("versio ", "version "), alone
+        row = next(csv.DictReader(io.StringIO(report(server, form="csv"))))
+        assert row["instruments"] == "own-survey 1: 10; quick-nps 1: 20; quick-nps 2: 30"
 
 
 def nothing_below_the_minimum_is_printed():
@@ -215,4 +296,5 @@ def exports_hold_every_response_once():
 
 
 run(figures_equal_an_independent_calculation, nothing_below_the_minimum_is_printed,
-    csv_and_text_say_the_same_as_json, exports_hold_every_response_once)
+    figures_can_be_narrowed_to_one_survey_and_one_kind_of_respondent,
+    several_surveys_are_never_pooled_without_a_word, csv_and_text_say_the_same_as_json, exports_hold_every_response_once)

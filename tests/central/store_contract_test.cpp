@@ -187,7 +187,7 @@ void selection_contract(Store& store) {
     REQUIRE(tallies);
     REQUIRE(tallies->size() == 1);
     const Tally& tally = tallies->begin()->second;
-    CHECK(tallies->begin()->first == TallyKey{"a", "kiosk", "fi"});
+    CHECK(tallies->begin()->first == TallyKey{"a", "kiosk", "fi", "adult", {"quick-nps", 1}});
     CHECK(tally.responses == 3);
     CHECK(tally.nps == survey::NpsCounts{0, 0, 2});
     CHECK(tally.statements.at("help").by_value == std::array<std::int64_t, 5>{1, 0, 1, 0, 0});
