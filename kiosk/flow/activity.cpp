@@ -23,7 +23,9 @@ bool is_activity(const Event& event) noexcept {
            !std::holds_alternative<event::PhoneFailed>(event) &&
            !std::holds_alternative<event::Saved>(event) &&
            !std::holds_alternative<event::SaveFailed>(event) &&
-           !std::holds_alternative<event::StorageChanged>(event);
+           !std::holds_alternative<event::StorageChanged>(event) &&
+           !(std::holds_alternative<event::Staff>(event) &&
+             is_report(std::get<event::Staff>(event).what));
 }
 
 bool passes_warning(const Event& event) noexcept {

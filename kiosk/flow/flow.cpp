@@ -7,6 +7,7 @@
 #include "kiosk/flow/attract.hpp"
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/phone.hpp"
+#include "kiosk/flow/rest.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
 #include "kiosk/flow/vigilance.hpp"
@@ -26,6 +27,7 @@ class Stepper {
 
     void operator()(const event::Started& e) {
         if (state_.screen != Screen::attract) return;
+        take_staff_choice(setup_, state_);
         if (!survey::first_question(instrument(), {})) return;
         state_.id = survey::ResponseId::from_random(inputs_.random);
         state_.language = e.language;
@@ -199,6 +201,8 @@ class Stepper {
         switch (state_.screen) {
             case Screen::saving:
                 return;
+            case Screen::staff:
+                return tick_staff(setup_, state_, inputs_);
             case Screen::attract:
             case Screen::out_of_service:
                 if (is_adjusted(state_) &&
@@ -207,7 +211,7 @@ class Stepper {
                 } else {
                     refresh_attract(setup_, state_, inputs_);
                 }
-                return;
+                return tick_staff(setup_, state_, inputs_);
             case Screen::thanks:
                 if (inputs_.now >= state_.screen_since + thanks_time(setup_, state_)) wipe();
                 return;
@@ -253,6 +257,12 @@ class Stepper {
     template <class Heard>
     auto operator()(const Heard& e) -> decltype(hear(std::declval<Hearing&>(), e)) {
         hear(state_.hearing, e);
+    }
+
+    void operator()(const event::Staff& e) {
+        std::vector<StaffRequest> requests;
+        step_staff(setup_, state_, e.what, inputs_, requests);
+        for (auto& asked : requests) effects_.emplace_back(effect::Staff{std::move(asked)});
     }
 
     Step finish() && { return {std::move(state_), std::move(effects_)}; }
@@ -321,28 +331,16 @@ class Stepper {
             effect::Save{survey::Response{.id = state_.id.value(),
                                           .instrument = instrument().id,
                                           .version = instrument().version,
-                                          .unit = setup_.unit,
+                                          .unit = unit_in_use(setup_, state_),
                                           .channel = setup_.channel,
                                           .language = state_.language,
                                           .respondent = respondent_of(setup_, state_),
                                           .assisted = is_assisted(setup_, state_),
                                           .answered_at = survey::floor_to_hour(inputs_.wall),
                                           .answers = std::move(answers),
-                                          .contact = asked_contact(),
+                                          .contact = asked_contact(setup_, state_),
                                           .misuse = std::move(verdict)}});
         show(Screen::saving);
-    }
-
-    /// The contact details, if their question is asked in the end.
-    std::string asked_contact() const {
-        const auto& questions = instrument().questions;
-        for (std::size_t i = 0; i < questions.size(); ++i) {
-            if (questions[i].kind == QuestionKind::contact &&
-                survey::is_asked(instrument(), i, state_.answers)) {
-                return state_.contact;
-            }
-        }
-        return {};
     }
 
     void forget_answers() {
@@ -360,16 +358,7 @@ class Stepper {
     /// Back to the first screen with nothing left of the visitor.
     void wipe() {
         forget_answers();
-        const bool full = state_.storage_full;
-        const Hearing hearing = reset(state_.hearing);
-        survey::RecentResponses recent = std::move(state_.recent);
-        state_ = State{};
-        state_.hearing = hearing;
-        state_.recent = std::move(recent);
-        state_.language = setup_.first_language;
-        state_.storage_full = full;
-        show(full ? Screen::out_of_service : Screen::attract);
-        refresh_attract(setup_, state_, inputs_);
+        rest(setup_, state_, inputs_);
         effects_.emplace_back(effect::Wiped{});
     }
 

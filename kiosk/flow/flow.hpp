@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kiosk/flow/hearing.hpp"
+#include "kiosk/flow/staff.hpp"
 #include "survey/instrument.hpp"
 #include "survey/misuse.hpp"
 #include "survey/respondent_flow.hpp"
@@ -31,6 +32,7 @@ enum class Screen {
     thanks,          ///< durable
     phone,           ///< a code that leads to the survey on the visitor's own phone
     out_of_service,  ///< the outbox takes no more
+    staff,           ///< State::staff says which page
 };
 
 enum class TextSize { s, m, l, xl };
@@ -93,6 +95,7 @@ struct State {
     bool by_keys = false;     ///< keys or switches are in use: the times are longer (A12)
     std::string focus;        ///< id of the widget that the keys have reached; empty: none
     bool idle_warning = false;
+    StaffState staff;           ///< behind the PIN, and what outlives a client there
     bool storage_full = false;  ///< attract is replaced by out_of_service
     Instant screen_since{0};    ///< when this screen appeared
     Instant last_activity{0};
@@ -136,6 +139,7 @@ struct Setup {
     std::optional<NightHours> night;
     std::vector<Notice> notices;  ///< shown in turn on the attract screen
     Timeouts timeouts;
+    StaffSetup staff;
     /// Where central serves the survey for phones, "https://palaute.example.fi"; empty: nowhere.
     std::string web_url{};
 };
@@ -221,6 +225,9 @@ struct SaveFailed {
 struct StorageChanged {
     bool full;
 };
+struct Staff {
+    StaffEvent what;
+};
 }  // namespace event
 
 using Event = std::variant<
@@ -233,7 +240,7 @@ using Event = std::variant<
     event::Stayed, event::Left, event::Finished, event::SaveRetried, event::SaveAbandoned,
     event::Touched, event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged,
     event::SpeechPressed, event::RepeatPressed, event::PausePressed, event::VolumeChanged,
-    event::RateChanged, event::HeadphonesChanged>;
+    event::RateChanged, event::HeadphonesChanged, event::Staff>;
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -242,13 +249,16 @@ struct Save {
 };
 /// The visitor is gone: every copy of texts outside the state must be zeroed.
 struct Wiped {};
+struct Staff {
+    StaffRequest what;
+};
 /// Seal this to central. Answer with event::PhoneSealed or event::PhoneFailed.
 struct Seal {
     survey::ResponseId id;
     std::string plain;  ///< survey::encode_take_along; to be zeroed after use
 };
 }  // namespace effect
-using Effect = std::variant<effect::Save, effect::Wiped, effect::Seal>;
+using Effect = std::variant<effect::Save, effect::Wiped, effect::Seal, effect::Staff>;
 
 /// What the world contributes to a step.
 struct Inputs {
@@ -285,9 +295,12 @@ const survey::Question* current_question(const Setup& setup, const State& state)
 /// True if the question on the screen has an answer (a typed text counts).
 bool is_answered(const Setup& setup, const State& state);
 
+/// The contact details, if their question is asked in the end.
+std::string asked_contact(const Setup& setup, const State& state);
+
 /// The name scripts and widget dumps use: "attract", "who", "nps", "statement.help", "choice.x",
 /// "text", "contact", "tools", "idle", "saving", "save_failed", "thanks",
-/// "phone", "out_of_service".
+/// "phone", "out_of_service", "staff_<page>".
 std::string screen_name(const Setup& setup, const State& state);
 
 }  // namespace kaiku::flow

@@ -22,6 +22,7 @@ bool offers_plain(const Setup& setup) noexcept {
 }
 
 bool asks_who(const Setup& setup) noexcept {
+    if (setup.staff.device) return false;  // staff has chosen
     const bool helps = setup.ask_assisted && !setup.people.empty();
     return setup.people.size() > 1 || helps || offers_plain(setup);
 }

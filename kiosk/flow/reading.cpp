@@ -32,6 +32,18 @@ bool is_answered(const Setup& setup, const State& state) {
     return false;
 }
 
+std::string asked_contact(const Setup& setup, const State& state) {
+    const survey::Instrument& instrument = instrument_of(setup, state);
+    const auto& questions = instrument.questions;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        if (questions[i].kind == QuestionKind::contact &&
+            survey::is_asked(instrument, i, state.answers)) {
+            return state.contact;
+        }
+    }
+    return {};
+}
+
 std::string screen_name(const Setup& setup, const State& state) {
     if (state.idle_warning) return "idle";
     if (state.tools_open) return "tools";
@@ -52,6 +64,8 @@ std::string screen_name(const Setup& setup, const State& state) {
             return "phone";
         case Screen::out_of_service:
             return "out_of_service";
+        case Screen::staff:
+            return std::string(staff_page_name(state.staff.page));
     }
     const survey::Question* question = current_question(setup, state);
     if (question == nullptr) return "question";

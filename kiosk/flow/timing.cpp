@@ -11,6 +11,13 @@ namespace {
 /// Listening, and walking by keys or switches, take their time (ACCESSIBILITY A12).
 bool is_slow(const State& state) noexcept { return state.hearing.on || state.by_keys; }
 
+Instant attract_deadline(const Setup& setup, const State& state, Instant now) {
+    Instant due = next_beat(state);
+    if (is_adjusted(state)) due = std::min(due, state.last_activity + quiet_time(setup, state));
+    const auto staff = staff_deadline(setup, state, now);
+    return staff ? std::min(due, *staff) : due;
+}
+
 }  // namespace
 
 std::chrono::milliseconds quiet_time(const Setup& setup, const State& state) {
@@ -41,8 +48,9 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
     switch (state.screen) {
         case Screen::attract:
         case Screen::out_of_service:
-            if (!is_adjusted(state)) return next_beat(state);
-            return std::min(next_beat(state), state.last_activity + quiet_time(setup, state));
+            return attract_deadline(setup, state, now);
+        case Screen::staff:
+            return staff_deadline(setup, state, now);
         case Screen::saving:
             if (now - state.screen_since < setup.timeouts.saving_visible) {
                 return state.screen_since + setup.timeouts.saving_visible;

@@ -6,6 +6,7 @@
 
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/phone.hpp"
+#include "kiosk/flow/staff_walk.hpp"
 #include "kiosk/flow/timing.hpp"
 
 namespace kaiku::flow {
@@ -205,6 +206,10 @@ std::vector<Appearance> every_appearance(const Setup& setup) {
                 break;
             case Screen::out_of_service:
                 add(screen);
+                screen = Screen::staff;
+                break;
+            case Screen::staff:
+                if (setup.staff.offered) add_staff_appearances(setup, found);
                 return found;
         }
     }

@@ -26,6 +26,9 @@ std::optional<int> local_minute_of(std::chrono::sys_seconds wall) {
 /// Frames after a change: ImGui needs one to lay out and one to settle.
 constexpr int kFramesAfterChange = 2;
 
+/// Opens the PIN pad, besides the button of the first screen.
+constexpr const char* kStaffKey = "F12";
+
 }  // namespace
 
 Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time_point started) {
@@ -58,8 +61,9 @@ App::App(const Options& options, Instruments instruments, Words words,
       started_(started),
       debounce_(options_.keys.debounce),
       scanner_(options_.keys.scan_interval) {
-    state_.language = setup_.first_language;
+    state_ = flow::first_state(setup_);
     speaker_ = std::make_unique<Speaker>(options_, words_, [this] { display_->wake(); });
+    staff_key_ = platform::key_code(kStaffKey);
     keeper_ = std::make_unique<Keeper>(
         KeeperOptions{.data_dir = options_.data_dir, .max_waiting = options_.max_waiting},
         [this] { display_->wake(); });
@@ -70,6 +74,9 @@ App::App(const Options& options, Instruments instruments, Words words,
                        .max_waiting = options_.max_waiting,
                        .saved_count = [this] { return keeper_->saved_count(); },
                        .outbox_open = [this] { return keeper_->open(); }});
+    clerk_ =
+        make_clerk(options_, *setup_.instrument, *keeper_, *courier_, [this] { display_->wake(); });
+    if (state_.screen == flow::Screen::attract) keeper_->note(Tally::shown);
 }
 
 App::~App() = default;
@@ -88,11 +95,15 @@ void App::apply(const flow::Event& event) {
         const unsigned bits = random_();
         std::memcpy(inputs.random.data() + i, &bits, sizeof bits);
     }
+    const flow::Screen before = state_.screen;
     flow::Step stepped = flow::step(setup_, std::move(state_), event, inputs);
     state_ = std::move(stepped.state);
+    tally(before);
     for (auto& effect : stepped.effects) {
         if (auto* save = std::get_if<flow::effect::Save>(&effect)) {
             keeper_->save(std::move(save->response));
+        } else if (auto* asked = std::get_if<flow::effect::Staff>(&effect)) {
+            serve_staff(asked->what);
         }
         if (auto* half_done = std::get_if<flow::effect::Seal>(&effect)) {
             apply(seal(*half_done));
@@ -151,12 +162,14 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
     if (frames_left_ > 0 || display_->wants_frame()) timeout = std::chrono::milliseconds{0};
 
     const platform::Woken woken = display_->wait(timeout);
-    if (woken.quit || stop_requested_) return false;
+    if (woken.quit || stop_requested_ || restart_requested_) return false;
     for (const flow::Event& event : keeper_->take_events()) apply(event);
     for (const flow::Event& event : speaker_->take_events()) apply(event);
     for (const std::uint32_t key : woken.key_presses) {
         if (const auto pressed = speaker_->event_of(key)) apply(*pressed);
+        if (key == staff_key_) apply(flow::event::Staff{flow::staff::Entered{}});
     }
+    for (auto& event : clerk_->take_events()) apply(flow::event::Staff{std::move(event)});
     speaker_->turn();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
     take_keys(woken.key_presses);

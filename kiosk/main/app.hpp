@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "kiosk/main/clerk.hpp"
 #include "kiosk/main/courier.hpp"
 #include "kiosk/main/keeper.hpp"
 #include "kiosk/main/options.hpp"
@@ -40,6 +41,9 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
                                                         const std::string& glyphs);
 /// `instruments` outlives the set-up.
 flow::Setup make_setup(const Options& options, const Instruments& instruments, std::string unit);
+
+std::unique_ptr<Clerk> make_clerk(const Options& options, const survey::Instrument& instrument,
+                                  Keeper& keeper, Courier& courier, std::function<void()> on_event);
 
 /// What KAIKU_BENCH=1 prints as one JSON line to stderr at the end.
 struct Measurements {
@@ -86,6 +90,8 @@ class App {
     /// As if it had come from the panel, a key or a plug.
     void inject(const flow::Event& event) { apply(event); }
     Measurements measurements() const;
+    /// Staff asked for a restart of the program: run() has returned because of it.
+    bool restart_requested() const noexcept { return restart_requested_; }
 
   private:
     App(const Options& options, Instruments instruments, Words words,
@@ -101,6 +107,9 @@ class App {
     void take_keys(const std::vector<std::uint32_t>& presses);
     /// Moves the focus on when automatic scanning is due.
     void scan();
+    void serve_staff(flow::StaffRequest& request);
+    /// Counts what became of the screen, for today's figures.
+    void tally(flow::Screen before);
 
     Options options_;
     Instruments instruments_;
@@ -117,9 +126,12 @@ class App {
     Measurements measured_;
     flow::Debounce debounce_;
     flow::Scanner scanner_;
+    std::uint32_t staff_key_ = 0;
     std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it
+    std::unique_ptr<Clerk> clerk_;      ///< after both: is destroyed before them
+    bool restart_requested_ = false;
     std::atomic<bool> stop_requested_{false};
 };
 

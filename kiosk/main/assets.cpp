@@ -128,6 +128,7 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
     display.panel = options.panel;
     display.glyphs = glyphs;
     display.dwell = options.keys.dwell;
+    for (const auto& unit : options.staff.units) display.glyphs += unit.shown();
     return platform::Display::open(display);
 }
 
@@ -145,6 +146,7 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .night = options.night,
                       .notices = {},
                       .timeouts = options.timeouts,
+                      .staff = options.staff,
                       .web_url = options.web_url};
     for (const survey::RespondentKind kind : options.respondents) {
         const survey::Instrument& asked = instruments.at(instrument_for(options, kind));

@@ -11,6 +11,8 @@ int run_enrol(const Options& options);
 int run_sync(const Options& options);
 /// --requeue: puts what central refused back into the queue and says how many answers that are.
 int run_requeue(const Options& options);
+/// --set-pin: keeps the hash of a PIN read from standard input, without echo.
+int run_set_pin(const Options& options);
 /// --self-check: one line a check; exit 1 if any fails.
 int run_self_check(const Options& options);
 /// --dump-widgets: every screen × language × size × theme × panel as JSON lines.

@@ -2,150 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <map>
 
-#include "kiosk/main/options.hpp"
+#include "kiosk/main/config_reader.hpp"
 
 namespace kaiku::kiosk {
 
 namespace {
 
-/// Reads one table; every key must be known, typed right and in range.
-class Reader {
-  public:
-    Reader(std::string file, const toml::table& table, std::string prefix)
-        : file_(std::move(file)), table_(table), prefix_(std::move(prefix)) {}
-
-    template <class T>
-    void text(const char* key, T& target) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        if (const auto value = node->value<std::string>(); value && node->is_string()) {
-            target = *value;
-        } else {
-            report(key, *node, "must be a text in quotes");
-        }
-    }
-
-    void number(const char* key, double low, double high, const std::function<void(double)>& set) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        const auto value = node->value<double>();
-        if (!value || !node->is_number() || !(*value >= low && *value <= high)) {
-            report(key, *node, "must be a number from " + shown(low) + " to " + shown(high));
-            return;
-        }
-        set(*value);
-    }
-
-    void flag(const char* key, bool& target) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        if (const auto value = node->value<bool>(); value && node->is_boolean()) {
-            target = *value;
-        } else {
-            report(key, *node, "must be true or false");
-        }
-    }
-
-    template <class T, class Parse>
-    void name(const char* key, T& target, Parse parse, const char* choices) {
-        std::string given;
-        const toml::node* node = table_.get(key);
-        text(key, given);
-        if (node == nullptr || error_) return;
-        if (const auto value = parse(given)) {
-            target = *value;
-        } else {
-            report(key, *node, std::string("must be one of ") + choices);
-        }
-    }
-
-    /// true, false, "no" or "ask".
-    void assisted(Options& options) {
-        const toml::node* node = table_.get("assisted");
-        if (node == nullptr || node->is_boolean()) return flag("assisted", options.assisted);
-        known_.emplace_back("assisted");
-        const auto value = node->value<std::string>();
-        options.ask_assisted = value == "ask";
-        if (value != "ask" && value != "no") {
-            report("assisted", *node, "must be true, false, \"ask\" or \"no\"");
-        }
-    }
-
-    /// A list of respondent kinds, each once.
-    void kinds(const char* key, std::vector<survey::RespondentKind>& target) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        const char* wrong = "must be a list of adult, youth, child, relative, each at most once";
-        if (!node->is_array() || node->as_array()->empty()) return report(key, *node, wrong);
-        for (const toml::node& each : *node->as_array()) {
-            const auto kind =
-                survey::respondent_kind_from(each.value<std::string>().value_or(std::string()));
-            if (!kind || std::find(target.begin(), target.end(), *kind) != target.end()) {
-                return report(key, each, wrong);
-            }
-            target.push_back(*kind);
-        }
-    }
-
-    /// A list of key names for an action.
-    void keys(const char* key, flow::KeyAction action, Options& options) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        std::vector<std::string> names;
-        const toml::array* list = node->as_array();
-        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-            if (const auto name = (*list)[i].value<std::string>()) names.push_back(*name);
-        }
-        if (list == nullptr || names.size() != list->size() || names.empty()) {
-            report(key, *node, "must be a list of key names, as [\"Left\", \"Up\"]");
-        } else if (const auto wrong = bind_keys(options, action, names)) {
-            report(key, *node, "names \"" + *wrong + "\", which is no key or is taken");
-        }
-    }
-
-    /// A sub-table, or nullptr.
-    const toml::table* table(const char* key) {
-        known_.emplace_back(key);
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return nullptr;
-        if (!node->is_table()) report(key, *node, "must be a table: [" + std::string(key) + "]");
-        return node->as_table();
-    }
-
-    Status finish() {
-        for (const auto& [key, node] : table_) {
-            const bool is_known =
-                std::find(known_.begin(), known_.end(), key.str()) != known_.end();
-            if (!is_known) report(std::string(key.str()), node, "is not a known key; remove it");
-        }
-        if (error_) return tl::make_unexpected(*error_);
-        return {};
-    }
-
-  private:
-    static std::string shown(double value) { return std::to_string(static_cast<long long>(value)); }
-    void report(const std::string& key, const toml::node& node, const std::string& what) {
-        if (error_) return;
-        error_ = Error{Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
-                                          ": " + prefix_ + key + " " + what};
-    }
-
-    std::string file_;
-    const toml::table& table_;
-    std::string prefix_;
-    std::vector<std::string> known_;
-    std::optional<Error> error_;
-};
-
-Status apply_panel(const std::string& file, const toml::table& table, ui::Panel& panel) {
+Status apply_panel(const std::string& file, const toml::table& table, ui::Panel& panel,
+                   int& rotation) {
     Reader reader(file, table, "panel.");
     reader.text("name", panel.name);
     reader.number("width_px", 320, 7680, [&](double v) { panel.width_px = static_cast<int>(v); });
@@ -160,6 +25,7 @@ Status apply_panel(const std::string& file, const toml::table& table, ui::Panel&
     }
     reader.number("width_mm", 50, 3000, [&](double v) { panel.width_mm = v; });
     reader.number("height_mm", 50, 3000, [&](double v) { panel.height_mm = v; });
+    reader.number("rotation", 0, 270, [&](double v) { rotation = static_cast<int>(v) / 90 * 90; });
     return reader.finish();
 }
 
@@ -279,6 +145,48 @@ std::optional<survey::Channel> own_channel(std::string_view name) {
     return own ? channel : std::nullopt;
 }
 
+Status apply_staff(const std::string& file, const toml::table& table, flow::StaffSetup& staff) {
+    Reader reader(file, table, "staff.");
+    const auto seconds = [&reader](const char* key, double low, double high,
+                                   std::chrono::milliseconds& target) {
+        reader.number(key, low, high, [&target](double v) {
+            target = std::chrono::milliseconds(static_cast<std::int64_t>(v * 1000));
+        });
+    };
+    seconds("idle_s", 20, 3600, staff.idle);
+    seconds("cleaning_s", 10, 600, staff.cleaning);
+    seconds("change_s", 0, 12.0 * 3600, staff.change);
+    seconds("waiting_s", 30, 24.0 * 3600, staff.waiting);
+    return reader.finish();
+}
+
+/// [[units]]: code, name, link.
+Status apply_units(const std::string& file, const std::vector<const toml::table*>& tables,
+                   std::vector<flow::StaffUnit>& units) {
+    if (!tables.empty()) units.clear();
+    for (const toml::table* table : tables) {
+        Reader reader(file, *table, "units.");
+        flow::StaffUnit unit;
+        reader.text("code", unit.code);
+        reader.text("name", unit.name);
+        reader.text("link", unit.link);
+        if (auto read = reader.finish(); !read) return read;
+        if (unit.code.empty()) return fail(Errc::invalid, file + ": units: each needs a code");
+        units.push_back(std::move(unit));
+    }
+    return {};
+}
+
+void apply_mode(Reader& reader, Options& options) {
+    const auto mode = [](std::string_view name) -> std::optional<bool> {
+        if (name == "kiosk") return false;
+        if (name == "staff") return true;
+        return std::nullopt;
+    };
+    reader.name("mode", options.staff.device, mode, "kiosk, staff");
+    if (options.staff.device) options.channel = survey::Channel::staff_device;
+}
+
 Status apply_tables(const std::string& file, const toml::table& root, Options& options) {
     Reader reader(file, root, "");
     reader.text("data_dir", options.data_dir);
@@ -297,8 +205,18 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
                 "adult, youth, child, relative");
     reader.number("max_waiting", 100, 10'000'000,
                   [&options](double v) { options.max_waiting = static_cast<std::int64_t>(v); });
+    apply_mode(reader, options);
+    reader.texts("instrument_choices", options.staff.instruments);
+    if (auto applied = apply_units(file, reader.tables("units"), options.staff.units); !applied) {
+        return applied;
+    }
+    if (const auto* staff = reader.table("staff")) {
+        if (auto applied = apply_staff(file, *staff, options.staff); !applied) return applied;
+    }
     if (const auto* panel = reader.table("panel")) {
-        if (auto applied = apply_panel(file, *panel, options.panel); !applied) return applied;
+        if (auto applied = apply_panel(file, *panel, options.panel, options.panel_rotation);
+            !applied)
+            return applied;
     }
     if (const auto* instruments = reader.table("instruments")) {
         if (auto applied = apply_instruments(file, *instruments, options); !applied) return applied;

@@ -37,6 +37,7 @@ struct Courier::Shared {
     bool done = false;
     std::optional<std::uint64_t> synced_count;
     std::string complaint;
+    std::optional<survey::UtcSeconds> last_sync;
 
     /// Whoever made the Courier may be gone when this thread asks; then there is nothing to ask.
     std::mutex owner_mutex;
@@ -75,6 +76,12 @@ struct Courier::Shared {
         if (!groups) return;
         for (const auto& line : quarantine_lines(*groups)) spdlog::warn("sync: refused: {}", line);
         spdlog::warn("sync: {}", quarantine_cure(*groups));
+    }
+
+    void note_sync() {
+        const std::lock_guard lock(mutex);
+        last_sync =
+            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     }
 
     bool prepare();
@@ -140,6 +147,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
         case sync::SendOutcome::Kind::sent:
             failures = 0;
             complain("");
+            note_sync();
             if (outcome->quarantined > 0) {
                 spdlog::warn("sync: central refused {} answers; they are kept in quarantine",
                              outcome->quarantined);
@@ -221,6 +229,11 @@ bool Courier::synced() const {
     const std::uint64_t saved = shared_->options.saved_count();
     const std::lock_guard lock(shared_->mutex);
     return shared_->synced_count == saved;
+}
+
+std::optional<survey::UtcSeconds> Courier::last_sync() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->last_sync;
 }
 
 std::string Courier::complaint() const {

@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "survey/response.hpp"
 #include "sync/outbox.hpp"
 #include "sync/sender.hpp"
 #include "sync/uplink.hpp"
@@ -43,6 +45,8 @@ class Courier {
     void send_now();
     /// True once everything saved so far was found gone from the outbox by its receipt.
     bool synced() const;
+    /// When central last acknowledged answers, since the start; nothing before that.
+    std::optional<survey::UtcSeconds> last_sync() const;
     /// The latest thing worth telling an operator; empty when all is well.
     std::string complaint() const;
 

@@ -31,7 +31,10 @@ Status check_free_space(const std::filesystem::path& data_dir,
 }
 
 Keeper::Keeper(KeeperOptions options, std::function<void()> on_event)
-    : options_(std::move(options)), on_event_(std::move(on_event)), thread_([this] { run(); }) {}
+    : options_(std::move(options)),
+      on_event_(std::move(on_event)),
+      counts_(load_counts(options_.data_dir)),
+      thread_([this] { run(); }) {}
 
 Keeper::~Keeper() {
     {
@@ -58,6 +61,24 @@ std::vector<flow::Event> Keeper::take_events() {
 std::uint64_t Keeper::saved_count() const {
     const std::lock_guard lock(mutex_);
     return saved_;
+}
+
+void Keeper::note(Tally what) {
+    const std::lock_guard lock(mutex_);
+    count(counts_, what, local_day());
+}
+
+DayCounts Keeper::counts() const {
+    const std::lock_guard lock(mutex_);
+    return counts_on(counts_, local_day());
+}
+
+/// The counts are no answers: losing the last few in a power cut is borne, a failed write too.
+void Keeper::keep_counts() {
+    const DayCounts now = counts();
+    if (const auto kept = save_counts(options_.data_dir, now); !kept) {
+        spdlog::warn("counts: {}", kept.error().detail);
+    }
 }
 
 bool Keeper::busy() const {
@@ -94,7 +115,11 @@ void Keeper::run() {
             changed_.wait(lock, ready);
         }
         if (queue_.empty()) {
-            if (stopping_) return;
+            if (stopping_) {
+                lock.unlock();
+                if (outbox_) keep_counts();
+                return;
+            }
             lock.unlock();
             look_at_room();
             continue;
@@ -156,9 +181,11 @@ void Keeper::keep(const survey::Response& response) {
     {
         const std::lock_guard lock(mutex_);
         ++saved_;
+        count(counts_, Tally::stored, local_day());
         if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     }
     post(flow::event::Saved{response.id});
+    keep_counts();
     look_at_room();  // so that the next visitor is not asked in vain
 }
 

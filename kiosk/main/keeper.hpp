@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "kiosk/main/day_counts.hpp"
 #include "sync/files.hpp"
 #include "sync/outbox.hpp"
 
@@ -50,6 +51,11 @@ class Keeper {
     /// Saved, SaveFailed and StorageChanged, in order.
     std::vector<flow::Event> take_events();
 
+    /// Counts what happened today; written to the disk with the next answer and at the end.
+    void note(Tally what);
+    /// Today's counts.
+    DayCounts counts() const;
+
     /// How many responses became durable since the start, and whether more are on their way.
     std::uint64_t saved_count() const;
     bool busy() const;
@@ -64,6 +70,7 @@ class Keeper {
     void keep(const survey::Response& response);
     Status put(const sync::OutboxEntry& entry);
     void look_at_room();
+    void keep_counts();
     void post(flow::Event event);
     Status check_room();
 
@@ -77,6 +84,7 @@ class Keeper {
     std::deque<survey::Response> queue_;
     std::vector<flow::Event> events_;
     std::vector<double> save_times_ms_;
+    DayCounts counts_;
     std::uint64_t saved_ = 0;
     bool working_ = false;
     bool open_ = false;

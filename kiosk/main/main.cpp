@@ -1,6 +1,4 @@
 #include <pthread.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -13,12 +11,17 @@
 
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/commands.hpp"
+#include "kiosk/main/log_ring.hpp"
+#include "kiosk/main/pin.hpp"
 #include "kiosk/main/script.hpp"
 #include "sync/device_identity.hpp"
 
 namespace kaiku::kiosk {
 
 namespace {
+
+/// Staff asked for a restart: whatever supervises the program starts it again.
+constexpr int kRestartExitCode = 75;
 
 /// Turns SIGINT and SIGTERM into a request to stop. Made before any other thread, so that all
 /// threads inherit the blocked signals.
@@ -89,6 +92,21 @@ Status apply_identity(Options& options) {
     return {};
 }
 
+/// Offers the staff's screens where a PIN is set.
+Status settle_staff(Options& options) {
+    const auto set = PinBook(options.data_dir, {}).is_set();
+    if (!set) return tl::make_unexpected(set.error());
+    options.staff.offered = *set;
+    if (options.staff.device && !*set) {
+        return fail(Errc::invalid, "a staff device needs a PIN: kaiku-kiosk --set-pin --data-dir " +
+                                       options.data_dir.string());
+    }
+    if (options.staff.device && options.respondents.empty()) {
+        options.respondents = {survey::kRespondentKinds.begin(), survey::kRespondentKinds.end()};
+    }
+    return {};
+}
+
 int run_terminal(Options options, App::SteadyClock::time_point started) {
     std::vector<ScriptLine> lines;
     if (!options.script.empty()) {
@@ -97,6 +115,7 @@ int run_terminal(Options options, App::SteadyClock::time_point started) {
         lines = std::move(*loaded);
     }
     if (auto applied = apply_identity(options); !applied) return report(applied.error());
+    if (auto settled = settle_staff(options); !settled) return report(settled.error());
     StopSignals signals;
     auto opened = App::open(options, started);
     if (!opened) return report(opened.error());
@@ -113,13 +132,14 @@ int run_terminal(Options options, App::SteadyClock::time_point started) {
     if (std::getenv("KAIKU_BENCH") != nullptr) {
         print_measurements(*app, app->keeper().save_times_ms());
     }
+    if (exit_code == 0 && app->restart_requested()) return kRestartExitCode;
     return exit_code;
 }
 
 int run(int argc, const char* const* argv) {
     const auto started = App::SteadyClock::now();
     forbid_core_dumps();
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("kaiku-kiosk"));
+    start_logging();
     auto parsed = parse_options(argc, argv);
     if (!parsed) return report(parsed.error());
     if (parsed->exit_code) return *parsed->exit_code;
@@ -129,6 +149,8 @@ int run(int argc, const char* const* argv) {
             return run_terminal(options, started);
         case Task::enrol:
             return run_enrol(options);
+        case Task::set_pin:
+            return run_set_pin(options);
         case Task::sync:
             return run_sync(options);
         case Task::requeue:

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "kiosk/main/device_settings.hpp"
 #include "sync/curl_uplink.hpp"
 
 namespace kaiku::kiosk {
@@ -43,7 +44,7 @@ constexpr std::size_t kMaxUnitCharacters = 64;
 struct Arguments {
     std::string config, data_dir, central, unit, instrument, window, panel_mm;
     std::string script, screenshots, dump, enrol_code, speech_log;
-    bool headless = false, self_check = false, sync = false, list_speech = false;
+    bool headless = false, self_check = false, sync = false, list_speech = false, set_pin = false;
     bool requeue = false;
 };
 
@@ -66,6 +67,8 @@ void declare(CLI::App& app, Arguments& given) {
                  "list every sentence that can be said, with its clip, and exit");
     app.add_flag("--self-check", given.self_check, "check that the terminal can work and exit");
     app.add_option("--enroll", given.enrol_code, "enrol this device with a one-time code and exit");
+    app.add_flag("--set-pin", given.set_pin,
+                 "read a new staff PIN from standard input, keep its hash and exit");
     app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
     app.add_flag("--requeue", given.requeue,
                  "put answers that central refused back into the queue and exit");
@@ -118,13 +121,15 @@ Status apply_sizes(const Arguments& given, Options& options) {
 Result<Task> chosen_task(const Arguments& given) {
     const int chosen = static_cast<int>(!given.enrol_code.empty()) + static_cast<int>(given.sync) +
                        static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty()) +
-                       static_cast<int>(given.list_speech) + static_cast<int>(given.requeue);
+                       static_cast<int>(given.set_pin) + static_cast<int>(given.list_speech) +
+                       static_cast<int>(given.requeue);
     if (chosen > 1) {
         return fail(Errc::invalid,
-                    "--enroll, --sync, --requeue, --self-check, --list-speech and --dump-widgets "
-                    "exclude each other; give one of them");
+                    "--enroll, --sync, --requeue, --set-pin, --self-check, --list-speech and "
+                    "--dump-widgets exclude each other; give one of them");
     }
     if (!given.enrol_code.empty()) return Task::enrol;
+    if (given.set_pin) return Task::set_pin;
     if (given.sync) return Task::sync;
     if (given.requeue) return Task::requeue;
     if (given.self_check) return Task::self_check;
@@ -168,6 +173,15 @@ void lay_over(const Arguments& given, Options& options) {
     options.headless = options.headless || given.headless;
 }
 
+/// What staff chose on the device wins over the configuration file.
+Status apply_device_settings(const Arguments& given, Options& options) {
+    const auto file = device_settings_file(
+        given.data_dir.empty() ? options.data_dir : std::filesystem::path(given.data_dir));
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) return {};
+    return apply_config(file, options);
+}
+
 }  // namespace
 
 std::optional<std::pair<int, int>> parse_size(std::string_view text) {
@@ -207,6 +221,9 @@ Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
         if (auto applied = apply_config(given.config, options); !applied) {
             return tl::make_unexpected(applied.error());
         }
+    }
+    if (auto chosen = apply_device_settings(given, options); !chosen) {
+        return tl::make_unexpected(chosen.error());
     }
     lay_over(given, options);
     if (auto sized = apply_sizes(given, options); !sized) {

@@ -14,7 +14,17 @@
 namespace kaiku::kiosk {
 
 /// What the program is asked to do.
-enum class Task { run, enrol, sync, requeue, self_check, dump_widgets, list_speech, pictures };
+enum class Task {
+    run,
+    set_pin,
+    enrol,
+    sync,
+    requeue,
+    self_check,
+    dump_widgets,
+    list_speech,
+    pictures
+};
 
 /// How the terminal speaks.
 struct SpeechOptions {
@@ -65,6 +75,10 @@ struct Options {
     std::map<std::uint32_t, flow::KeyAction> bindings;  ///< by platform::key_code
     std::optional<survey::OpeningWeek> opening;
     std::optional<flow::NightHours> night;
+    /// Degrees clockwise that the display server turns the picture; told to staff, kept for the
+    /// start-up of the display server. The program itself draws what it is given.
+    int panel_rotation = 0;
+    flow::StaffSetup staff;  ///< `device`: mode = "staff"
     std::int64_t max_waiting = 200'000;
 };
 

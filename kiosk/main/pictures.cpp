@@ -38,6 +38,7 @@ int run_dump_widgets(const Options& options) {
     }
     flow::Setup setup = complete_setup(options, stage->instruments);
     setup.notices = stage->notices;
+    setup.staff.offered = true;
     const auto appearances = flow::every_appearance(setup);
     const auto panels = options.windowed ? std::vector{options.panel} : ui::reference_panels();
     for (const ui::Panel& panel : panels) {
@@ -69,6 +70,7 @@ int run_pictures(const Options& options) {
     }
     flow::Setup setup = complete_setup(options, stage->instruments);
     setup.notices = stage->notices;
+    setup.staff.offered = true;
     for (const auto& appearance : flow::every_appearance(setup)) {
         for (const survey::Language language : survey::kLanguages) {
             flow::State state = appearance.state;

@@ -96,7 +96,8 @@ Result<std::string> check_display(const Options& options, const Instruments& ins
                                   const Words& words) {
     auto display = open_display(options, every_glyph(words, instruments));
     if (!display) return tl::make_unexpected(display.error());
-    const flow::Setup setup = make_setup(options, instruments, options.unit);
+    flow::Setup setup = make_setup(options, instruments, options.unit);
+    setup.staff.offered = true;
     ui::Recorder recorder;
     for (const auto& appearance : flow::every_appearance(setup)) {
         const ui::Fonts& fonts = (*display)->fonts(appearance.state.size);

@@ -231,7 +231,9 @@ void draw_attract(Canvas& canvas, Said& said) {
     if (canvas.button("start.en", box, name, {.look = Look::pill})) {
         said = flow::event::Started{survey::Language::en};
     }
-    const float side = plain_frame(canvas).margin;
+    // The staff's padlock stands at the left end of the row.
+    const float lock = canvas.model.setup.staff.offered ? kTarget + kGap : 0;
+    const float side = plain_frame(canvas).margin + lock;
     draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
     if (flow::offers_phone(canvas.model.setup)) return;  // the phone stands in the tools' place
     canvas.speak_in(canvas.model.state.language);

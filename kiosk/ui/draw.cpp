@@ -3,6 +3,7 @@
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
 #include "kiosk/ui/screens.hpp"
+#include "kiosk/ui/staff.hpp"
 #include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
@@ -37,7 +38,10 @@ void draw_screen(Canvas& canvas, Said& said) {
     if (canvas.model.state.tools_open) return draw_tool_sheet(canvas, said);
     switch (canvas.model.state.screen) {
         case flow::Screen::attract:
-            return draw_attract(canvas, said);
+            draw_attract(canvas, said);
+            return draw_staff_entrance(canvas, said);
+        case flow::Screen::staff:
+            return draw_staff(canvas, said);
         case flow::Screen::who:
             return draw_who(canvas, said);
         case flow::Screen::question:

@@ -132,6 +132,21 @@ void draw_voice(const Pen& pen, Icon icon) {
     }
 }
 
+void draw_send(const Pen& pen) {
+    pen.line<2>({{{-0.8F, 0}, {0.75F, 0}}}, 0.14F);
+    pen.line<3>({{{0.15F, -0.6F}, {0.8F, 0}, {0.15F, 0.6F}}}, 0.14F);
+}
+
+void draw_cross(const Pen& pen) {
+    pen.line<2>({{{-0.6F, -0.6F}, {0.6F, 0.6F}}}, 0.14F);
+    pen.line<2>({{{-0.6F, 0.6F}, {0.6F, -0.6F}}}, 0.14F);
+}
+
+void draw_lock(const Pen& pen) {
+    pen.line<4>({{{-0.7F, -0.1F}, {0.7F, -0.1F}, {0.7F, 0.85F}, {-0.7F, 0.85F}}}, 0.12F, true);
+    pen.line<4>({{{-0.42F, -0.1F}, {-0.42F, -0.8F}, {0.42F, -0.8F}, {0.42F, -0.1F}}}, 0.12F);
+}
+
 }  // namespace
 
 void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb fg) {
@@ -186,8 +201,10 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             draw_sliders(pen);
             break;
         case Icon::send:
-            pen.line<2>({{{-0.8F, 0}, {0.75F, 0}}}, 0.14F);
-            pen.line<3>({{{0.15F, -0.6F}, {0.8F, 0}, {0.15F, 0.6F}}}, 0.14F);
+            draw_send(pen);
+            break;
+        case Icon::lock:
+            draw_lock(pen);
             break;
         case Icon::space:
             pen.line<4>({{{-1.0F, 0.1F}, {-1.0F, 0.5F}, {1.0F, 0.5F}, {1.0F, 0.1F}}}, 0.13F);
@@ -196,8 +213,7 @@ void draw_icon(const Canvas& canvas, Icon icon, ImVec2 centre, float size, Rgb f
             draw_handset(pen);
             break;
         case Icon::clear:
-            pen.line<2>({{{-0.6F, -0.6F}, {0.6F, 0.6F}}}, 0.14F);
-            pen.line<2>({{{-0.6F, 0.6F}, {0.6F, -0.6F}}}, 0.14F);
+            draw_cross(pen);
             break;
     }
 }

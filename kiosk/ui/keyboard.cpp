@@ -297,7 +297,7 @@ void draw_keyboard(Canvas& canvas, const Box& area, KeyboardEnd end, Said& said)
 }
 
 std::string drawn_characters() {
-    std::string text = "\u2022\u2013\u2212\u2026";
+    std::string text = "\u2022\u2013\u2212\u2026\u00b0";
     for (const bool page_two : {false, true}) {
         for (const Shape shape : {Shape::wide, Shape::middle, Shape::narrow}) {
             for (const Row& row :

@@ -24,6 +24,9 @@ ImGuiID press_id(const flow::State& state, std::string_view id) {
     name += '\x1F';
     name += std::to_string(static_cast<int>(state.screen)) + '.' + std::to_string(state.question);
     if (state.tools_open) name += ".tools";
+    if (state.screen == flow::Screen::staff) {
+        name += '.' + std::to_string(static_cast<int>(state.staff.page));
+    }
     return ImGui::GetID(name.c_str());
 }
 

@@ -55,7 +55,8 @@ enum class Icon {
     clear,
     send,
     space,
-    phone
+    phone,
+    lock
 };
 
 /// How an operable widget looks.

@@ -117,6 +117,7 @@ TEST_CASE("no screen cuts a label, lacks a glyph, or packs targets too small or 
             instrument, ui::reference_panels().front(),
             everybody ? test::Stage::People::everybody : test::Stage::People::as_set_up);
         stage.offer_phone();
+        stage.offer_staff(std::string(instrument) == "quick-nps");
         for (const ui::Panel& panel : ui::reference_panels()) {
             stage.set_panel(panel);
             const std::vector<std::string> wrong = problems(stage, panel);

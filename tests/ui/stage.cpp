@@ -84,6 +84,18 @@ void Stage::offer_everybody(const std::string& instrument) {
                        "You asked for more chairs. Now there are twelve more."}};
 }
 
+void Stage::offer_staff(bool device) {
+    setup_.staff.offered = true;
+    setup_.staff.device = device;
+    setup_.staff.units = {{"KESKUSTA", "Keskustan terveysasema", ""},
+                          {"NEUVOLA", "Äitiys- ja lastenneuvola", ""}};
+    setup_.staff.instruments = {"quick-nps", "national-adult"};
+    if (!device || !setup_.people.empty()) return;
+    for (const survey::RespondentKind kind : survey::kRespondentKinds) {
+        setup_.people.push_back({kind, &instrument_});
+    }
+}
+
 void Stage::set_panel(const ui::Panel& panel) { REQUIRE(display_->set_panel(panel)); }
 
 std::optional<flow::Event> Stage::draw(const flow::State& state) {

@@ -38,6 +38,8 @@ class Stage {
         return slide(state, id, id);
     }
 
+    /// As where a PIN is set, with units of a staff device.
+    void offer_staff(bool device);
     const flow::Setup& setup() const { return setup_; }
     const ui::Recorder& recorder() const { return recorder_; }
     platform::Display& display() { return *display_; }

@@ -1,0 +1,48 @@
+// What the terminal does for its staff's screens.
+#include "kiosk/main/app.hpp"
+#include "kiosk/main/clerk.hpp"
+
+namespace kaiku::kiosk {
+
+std::unique_ptr<Clerk> make_clerk(const Options& options, const survey::Instrument& instrument,
+                                  Keeper& keeper, Courier& courier,
+                                  std::function<void()> on_event) {
+    return std::make_unique<Clerk>(ClerkOptions{.data_dir = options.data_dir,
+                                                .max_waiting = options.max_waiting,
+                                                .version = KAIKU_VERSION,
+                                                .instrument = instrument.id,
+                                                .instrument_version = instrument.version,
+                                                .verified = instrument.fully_verified(),
+                                                .last_sync = [&] { return courier.last_sync(); },
+                                                .counts = [&] { return keeper.counts(); }},
+                                   std::move(on_event));
+}
+
+void App::serve_staff(flow::StaffRequest& request) {
+    namespace request_of = flow::request;
+    if (std::holds_alternative<request_of::Restart>(request)) {
+        restart_requested_ = true;
+        return;
+    }
+    if (std::holds_alternative<request_of::SendNow>(request)) return courier_->send_now();
+    if (std::holds_alternative<request_of::MeasurePanel>(request)) {
+        const ui::Panel& panel = display_->panel();
+        return apply(flow::event::Staff{
+            flow::staff::PanelCame{{panel.width_mm, panel.height_mm, options_.panel_rotation}}});
+    }
+    if (const auto* kept = std::get_if<request_of::KeepLanguage>(&request)) {
+        setup_.first_language = kept->first;
+    }
+    clerk_->ask(std::move(request), flow::unit_in_use(setup_, state_));
+}
+
+void App::tally(flow::Screen before) {
+    if (before != flow::Screen::attract && state_.screen == flow::Screen::attract) {
+        keeper_->note(Tally::shown);
+    }
+    if (before == flow::Screen::attract && state_.screen == flow::Screen::question) {
+        keeper_->note(Tally::started);
+    }
+}
+
+}  // namespace kaiku::kiosk

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kiosk/ui/frame.hpp"
+
+/// The staff's screens: one function and one file each, over one kind of list.
+namespace kaiku::ui {
+
+/// One line of a staff list: a fact, or something to press.
+struct StaffItem {
+    std::string id;
+    std::string label;
+    std::string value;  ///< of a fact, at the right or below
+    std::optional<flow::StaffEvent> event{};
+    Role role = Role::button;
+    bool selected = false;
+};
+
+/// A title, items in as many pages as the panel needs, and a footer with back, "more" and `action`.
+struct StaffList {
+    std::string title;
+    std::vector<StaffItem> items;
+    std::vector<FooterButton> actions;
+    std::string note{};  ///< said before the items; may be empty
+};
+void draw_staff_list(Canvas& canvas, const StaffList& list, Said& said);
+
+/// A button of a staff screen that says `event` when it is tapped.
+FooterButton staff_button(std::string id, const std::string& label, flow::StaffEvent event,
+                          Look look = Look::outlined);
+
+/// The way in, in the corner of the first screen; nothing where no PIN is set.
+void draw_staff_entrance(Canvas& canvas, Said& said);
+
+/// The page that State::staff names.
+void draw_staff(Canvas& canvas, Said& said);
+
+void draw_staff_pin(Canvas& canvas, Said& said);
+void draw_staff_home(Canvas& canvas, Said& said);
+void draw_staff_returned(Canvas& canvas, Said& said);
+void draw_staff_view(Canvas& canvas, Said& said);
+void draw_staff_tools(Canvas& canvas, Said& said);
+void draw_staff_settings(Canvas& canvas, Said& said);
+void draw_staff_cleaning(Canvas& canvas);
+void draw_staff_touch_test(Canvas& canvas, Said& said);
+void draw_staff_panel(Canvas& canvas, Said& said);
+void draw_staff_log(Canvas& canvas, Said& said);
+void draw_staff_code(Canvas& canvas, Said& said);
+
+}  // namespace kaiku::ui

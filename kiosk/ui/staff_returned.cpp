@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "kiosk/ui/staff.hpp"
+
+namespace kaiku::ui {
+
+/// What staff gets back: nothing of the visitor, one tap for the next.
+void draw_staff_returned(Canvas& canvas, Said& said) {
+    using locales::Key;
+    const auto& words = canvas.model.said();
+    const Frame frame = plain_frame(canvas);
+    const float width = std::min(frame.column.w, 170.0F);
+    const float x = (canvas.width() - width) / 2;
+    const float button_h = std::max(frame.footer.h, canvas.type.line(Face::small) * 2 + 2);
+    const float gap = std::clamp(canvas.height() * 0.05F, kGap, 10.0F);
+    const std::string& lead =
+        words[canvas.model.state.staff.noise ? Key::staff_code_foreign : Key::staff_returned_lead];
+    const float room = frame.column.h - 2 * button_h - 3 * gap;
+    const TextBlock title =
+        canvas.type.fit(words[Key::staff_returned_title], width, room * 0.6F,
+                        {Face::display, Face::title, Face::strong, Face::small});
+    const TextBlock text = canvas.type.fit(lead, width, room - title.h, {Face::body, Face::small});
+    const bool says = title.h + text.h <= room && !text.broken;
+    const float total = title.h + (says ? text.h + gap : 0) + 2 * button_h + 2 * gap;
+    float y = frame.column.y + std::max(0.0F, frame.column.h - total) / 2;
+    canvas.heading("staff.title", {x, y, width, title.h}, title, Align::centre,
+                   canvas.colours.paper);
+    y += title.h + gap;
+    if (says) {
+        canvas.text("staff.lead", {x, y, width, text.h}, text, Align::centre, canvas.colours.ink,
+                    canvas.colours.paper);
+        y += text.h + gap;
+    }
+    if (canvas.button("staff.next", {x, y, width, button_h}, words[Key::staff_returned_next],
+                      {.look = Look::primary})) {
+        said = flow::event::Staff{flow::staff::NextClient{}};
+    }
+    y += button_h + gap;
+    if (canvas.button("staff.change", {x, y, width, button_h}, words[Key::staff_returned_change])) {
+        said = flow::event::Staff{flow::staff::Change{}};
+    }
+}
+
+}  // namespace kaiku::ui
