@@ -160,7 +160,8 @@ class Stepper {
         if (state_.screen == Screen::phone) wipe();
     }
     void operator()(const event::PhoneSealed& e) {
-        if (awaits_seal(state_, e.id)) state_.phone.link = survey_link(setup_) + "?t=" + e.sealed;
+        if (!awaits_seal(state_, e.id)) return;
+        state_.phone.link = survey_link(setup_, state_) + "?t=" + e.sealed;
     }
     void operator()(const event::PhoneFailed& e) {
         if (awaits_seal(state_, e.id)) leave_phone();

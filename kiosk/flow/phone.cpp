@@ -23,10 +23,12 @@ std::size_t text_limit(const survey::Instrument& instrument) {
 
 bool offers_phone(const Setup& setup) noexcept { return !setup.web_url.empty(); }
 
-std::string survey_link(const Setup& setup) { return setup.web_url + "/s/" + setup.unit; }
+std::string survey_link(const Setup& setup, const State& state) {
+    return setup.web_url + "/s/" + unit_in_use(setup, state);
+}
 
-std::string survey_address(const Setup& setup) {
-    const std::string link = survey_link(setup);
+std::string survey_address(const Setup& setup, const State& state) {
+    const std::string link = survey_link(setup, state);
     const auto scheme = link.find("://");
     return scheme == std::string::npos ? link : link.substr(scheme + 3);
 }
@@ -63,7 +65,7 @@ bool may_take_phone(const Setup& setup, const State& state) {
 std::optional<effect::Seal> start_phone(const Setup& setup, State& state, survey::Language language,
                                         survey::UtcSeconds now) {
     if (current_question(setup, state) == nullptr) {
-        state.phone = {.carries = false, .left_out = false, .link = survey_link(setup)};
+        state.phone = {.carries = false, .left_out = false, .link = survey_link(setup, state)};
         state.language = language;
         return std::nullopt;
     }

@@ -11,9 +11,9 @@ namespace kaiku::flow {
 bool offers_phone(const Setup& setup) noexcept;
 
 /// Where this unit's survey is: "https://palaute.example.fi/s/K1".
-std::string survey_link(const Setup& setup);
+std::string survey_link(const Setup& setup, const State& state);
 /// The same for people to type: "palaute.example.fi/s/K1".
-std::string survey_address(const Setup& setup);
+std::string survey_address(const Setup& setup, const State& state);
 
 /// What moves: answers so far, the text masked. Contact details and a text too long for a code
 /// stay behind.

@@ -13,7 +13,7 @@ void rest(const Setup& setup, State& state, const Inputs& inputs) {
     fresh.language = setup.first_language;
     fresh.storage_full = state.storage_full;
     fresh.screen = fresh.storage_full ? Screen::out_of_service : Screen::attract;
-    fresh.screen_since = fresh.last_activity = inputs.now;
+    fresh.screen_since = inputs.now;
     refresh_attract(setup, fresh, inputs);
     return_to_staff(setup, state.staff, fresh, inputs.now);
     state = std::move(fresh);

@@ -95,7 +95,9 @@ class StaffStepper {
         if (on(StaffPage::home) && e.page == StaffPage::view) ask_pin(StaffPage::view);
     }
     void operator()(const staff::ListTurned& e) {
-        if (state_.screen == Screen::staff) staff_.list_page = std::max(e.page, 0);
+        if (state_.screen != Screen::staff) return;
+        staff_.list_page = std::max(e.page, 0);
+        state_.focus.clear();
     }
 
     void operator()(const staff::UnitChosen& e) {
@@ -221,6 +223,8 @@ class StaffStepper {
         state_.screen = Screen::staff;
         state_.screen_since = state_.last_activity = now_;
         staff_.page = page;
+        state_.tools_open = false;
+        state_.focus.clear();
         staff_.list_page = 0;
         staff_.saved = staff_.noise = staff_.wrong = false;
     }
@@ -242,6 +246,7 @@ class StaffStepper {
                 break;
             case StaffPage::touch_test:
                 staff_.touched.reset();
+                state_.lowered = false;  // every part of the glass is tried
                 break;
             case StaffPage::panel:
                 out_.emplace_back(request::MeasurePanel{});
@@ -352,6 +357,10 @@ std::string_view staff_page_name(StaffPage page) noexcept {
             return "staff_code";
     }
     return "staff";
+}
+
+bool is_spoken(const State& state) noexcept {
+    return state.screen != Screen::staff || state.staff.page == StaffPage::returned;
 }
 
 const std::string& unit_in_use(const Setup& setup, const State& state) noexcept {

@@ -265,6 +265,10 @@ int staff_seconds_left(const State& state, const StaffSetup& setup, Instant now)
 /// "staff_pin", "staff_home" and so on.
 std::string_view staff_page_name(StaffPage page) noexcept;
 
+/// Whether the voice reads this screen. The staff's own screens are not read: they show what no
+/// recorded clip can know (docs/decisions/). The neutral screen is, as a client still holds it.
+bool is_spoken(const State& state) noexcept;
+
 /// The unit an answer is about: the one chosen on a staff device, or the device's own.
 const std::string& unit_in_use(const Setup& setup, const State& state) noexcept;
 

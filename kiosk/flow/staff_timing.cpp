@@ -21,6 +21,11 @@ bool waits_for_client(const Setup& setup, const State& state) {
     return setup.staff.device && state.staff.handed_over && state.screen == Screen::attract;
 }
 
+/// Walking by keys takes its time here as well (ACCESSIBILITY A12).
+std::chrono::milliseconds idle_time(const Setup& setup, const State& state) {
+    return state.by_keys ? std::max(setup.staff.idle, setup.timeouts.speech) : setup.staff.idle;
+}
+
 }  // namespace
 
 void close_staff(const Setup& setup, State& state, const Inputs& inputs) {
@@ -39,7 +44,8 @@ void tick_staff(const Setup& setup, State& state, const Inputs& inputs) {
         state.screen_since = state.last_activity = now;
         return;
     }
-    if (now >= state.last_activity + setup.staff.idle && !may_stay(setup.staff, state.staff)) {
+    if (now >= state.last_activity + idle_time(setup, state) &&
+        !may_stay(setup.staff, state.staff)) {
         close_staff(setup, state, inputs);
     }
 }
@@ -63,7 +69,7 @@ std::optional<Instant> staff_deadline(const Setup& setup, const State& state, In
         return due;
     }
     if (staff.page == StaffPage::pin) each_second_until(staff.locked_until);
-    if (!may_stay(setup.staff, staff)) earlier(state.last_activity + setup.staff.idle);
+    if (!may_stay(setup.staff, staff)) earlier(state.last_activity + idle_time(setup, state));
     return due;
 }
 

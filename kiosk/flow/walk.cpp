@@ -140,14 +140,14 @@ void add_who(const Setup& setup, std::vector<Appearance>& found) {
 void add_phone(const Setup& setup, std::vector<Appearance>& found) {
     State plain = visiting(setup, Screen::phone);
     plain.id.reset();
-    plain.phone.link = survey_link(setup);
+    plain.phone.link = survey_link(setup, plain);
     found.push_back({"phone", plain});
     State carrying = visiting(setup, Screen::phone);
     survey::TakeAlong taken = half_done(setup, carrying, survey::UtcSeconds{});
     const auto sealed_link = [&] {
         const std::size_t bytes =
             53 + survey::encode_take_along(instrument_of(setup, carrying), taken).size();
-        std::string link = survey_link(setup) + "?t=";
+        std::string link = survey_link(setup, carrying) + "?t=";
         for (std::size_t i = 0; i < (bytes * 8 + 4) / 5; ++i) {
             link += static_cast<char>('A' + i * i % 23);
         }

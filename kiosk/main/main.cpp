@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -92,12 +93,19 @@ Status apply_identity(Options& options) {
     return {};
 }
 
-/// Offers the staff's screens where a PIN is set.
+/// Offers the staff's screens where a PIN is set. A book of PINs that cannot be read closes the
+/// staff's way in; visitors still find their terminal.
 Status settle_staff(Options& options) {
-    const auto set = PinBook(options.data_dir, {}).is_set();
-    if (!set) return tl::make_unexpected(set.error());
-    options.staff.offered = *set;
-    if (options.staff.device && !*set) {
+    PinBook book(options.data_dir, {});
+    const auto set = book.is_set();
+    options.staff.offered = set && *set;
+    if (!set) {
+        const bool aside = set.error().code == Errc::malformed && book.set_aside();
+        spdlog::error("staff: {}{}; nobody can open the staff's screens until then",
+                      set.error().detail, aside ? " (it was set aside)" : "");
+        options.staff.device = false;
+    }
+    if (options.staff.device && !options.staff.offered) {
         return fail(Errc::invalid, "a staff device needs a PIN: kaiku-kiosk --set-pin --data-dir " +
                                        options.data_dir.string());
     }

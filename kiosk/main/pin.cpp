@@ -110,6 +110,12 @@ Result<bool> PinBook::is_set() const {
     return record->has_value();
 }
 
+bool PinBook::set_aside() const noexcept {
+    std::error_code error;
+    std::filesystem::rename(file_, file_.string() + ".damaged", error);
+    return !error;
+}
+
 Status PinBook::set(std::string_view pin) {
     if (auto good = check_new_pin(pin); !good) return good;
     if (sodium_init() < 0) return fail(Errc::io, "libsodium does not start");

@@ -29,6 +29,8 @@ class PinBook {
 
     /// Whether a PIN is set. Errors: damaged file, open to others.
     Result<bool> is_set() const;
+    /// Renames a damaged file to `staff.json.damaged`; false if that fails.
+    bool set_aside() const noexcept;
     /// Replaces the PIN and forgets wrong tries.
     Status set(std::string_view pin);
     /// Tries a PIN. The try is counted on the disk before the hash is computed. A clock that was

@@ -113,12 +113,15 @@ Speaker::Speaker(const Options& options, const speech::Words& words, std::functi
 
 void Speaker::look(const flow::Setup& setup, const flow::State& state, const ui::Recorder& recorder,
                    flow::Instant now) {
-    if (!state.hearing.on && !was_on_) return;
+    const bool speaks = state.hearing.on && flow::is_spoken(state);
+    if (!speaks && !was_on_) return;
     const bool passing = state.screen == flow::Screen::saving &&
                          now - state.screen_since < setup.timeouts.saving_visible;
     if (passing) return;
-    was_on_ = state.hearing.on;
-    voice_.take(announcer_.look(scene_of(setup, state, recorder)), state.hearing);
+    was_on_ = speaks;
+    speech::Scene scene = scene_of(setup, state, recorder);
+    scene.hearing.on = speaks;
+    voice_.take(announcer_.look(scene), scene.hearing);
 }
 
 std::optional<flow::Event> Speaker::event_of(std::uint32_t key) const {

@@ -31,6 +31,7 @@ void add_screens(Stage& stage, const flow::Setup& setup, std::optional<flow::Scr
                  std::set<Sentence>& found) {
     for (const auto& appearance : flow::every_appearance(setup)) {
         if (only && appearance.state.screen != *only) continue;
+        if (!flow::is_spoken(appearance.state)) continue;
         for (const survey::Language language : survey::kLanguages) {
             flow::State state = appearance.state;
             state.language = language;
@@ -100,7 +101,8 @@ std::vector<std::filesystem::path> clip_folders(const Options& options) {
 int run_list_speech(const Options& options) {
     auto stage = open_stage(options);
     if (!stage) return report(stage.error());
-    const flow::Setup setup = complete_setup(options, stage->instruments);
+    flow::Setup setup = complete_setup(options, stage->instruments);
+    setup.staff.offered = true;
     const auto sentences = every_sentence(*stage, setup, telling_panels());
     if (!sentences) return report(sentences.error());
     for (const auto& [language, text] : *sentences) {

@@ -231,15 +231,17 @@ void draw_attract(Canvas& canvas, Said& said) {
     if (canvas.button("start.en", box, name, {.look = Look::pill})) {
         said = flow::event::Started{survey::Language::en};
     }
-    // The staff's padlock stands at the left end of the row.
-    const float lock = canvas.model.setup.staff.offered ? kTarget + kGap : 0;
-    const float side = plain_frame(canvas).margin + lock;
+    const bool phone = flow::offers_phone(canvas.model.setup);
+    const float left = plain_frame(canvas).margin;
+    std::vector<Tool> list = all_tools(canvas);
+    if (phone) {  // stands in the tools' place, but for the staff's padlock at the left end
+        std::erase_if(list, [](const Tool& tool) { return tool.rank != ToolRank::staff; });
+    }
+    const float side = left + (phone && !list.empty() ? kTarget + kGap : 0);
     draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
-    if (flow::offers_phone(canvas.model.setup)) return;  // the phone stands in the tools' place
     canvas.speak_in(canvas.model.state.language);
-    const float left = std::clamp(width * 0.044F, 4.0F, 12.0F);
-    const float room = box.x - left - 2 * kGap;
-    const ToolRow tools = plan_tools(canvas, all_tools(canvas), room);
+    const float room = phone ? kTarget : box.x - left - 2 * kGap;
+    const ToolRow tools = plan_tools(canvas, list, room);
     if (tools.w <= room) draw_tools(canvas, tools, {left, box.y, tools.w, pill_h}, said);
 }
 

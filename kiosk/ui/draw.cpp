@@ -38,8 +38,7 @@ void draw_screen(Canvas& canvas, Said& said) {
     if (canvas.model.state.tools_open) return draw_tool_sheet(canvas, said);
     switch (canvas.model.state.screen) {
         case flow::Screen::attract:
-            draw_attract(canvas, said);
-            return draw_staff_entrance(canvas, said);
+            return draw_attract(canvas, said);
         case flow::Screen::staff:
             return draw_staff(canvas, said);
         case flow::Screen::who:

@@ -86,7 +86,7 @@ constexpr std::array kFaces{
 
 /// In one line, or broken before the path; an address has no spaces to break at.
 TextBlock set_address(const Canvas& canvas, Face face, float width) {
-    std::string address = flow::survey_address(canvas.model.setup);
+    std::string address = flow::survey_address(canvas.model.setup, canvas.model.state);
     if (canvas.type.width(face, address) > width) {
         address.insert(std::min(address.find('/'), address.size()), "\n");
     }

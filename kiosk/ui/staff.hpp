@@ -27,12 +27,16 @@ struct StaffList {
 };
 void draw_staff_list(Canvas& canvas, const StaffList& list, Said& said);
 
+/// Title and tools at the top: side by side where they fit, else one above the other. The body lies
+/// below them, above the footer.
+Frame staff_frame(Canvas& canvas, const std::string& title, Said& said);
+
+/// The tools at the top of `area` if that leaves `content_h` mm below; returns what is left of it.
+Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said);
+
 /// A button of a staff screen that says `event` when it is tapped.
 FooterButton staff_button(std::string id, const std::string& label, flow::StaffEvent event,
                           Look look = Look::outlined);
-
-/// The way in, in the corner of the first screen; nothing where no PIN is set.
-void draw_staff_entrance(Canvas& canvas, Said& said);
 
 /// The page that State::staff names.
 void draw_staff(Canvas& canvas, Said& said);

@@ -52,7 +52,8 @@ void draw_staff_code(Canvas& canvas, Said& said) {
     if (!Typesetter::fits(lead, text_w, text_h)) {
         lead = canvas.type.set(words[Key::staff_tool_code], Face::small, text_w);
     }
-    canvas.text("staff.title", {column.x, column.y, text_w, lead.h}, lead, Align::left,
+    const Box above = staff_tools_row(canvas, {column.x, column.y, text_w, text_h}, lead.h, said);
+    canvas.text("staff.title", {above.x, above.y, text_w, lead.h}, lead, Align::left,
                 canvas.colours.ink, canvas.colours.paper);
     if (const auto code = made.empty() ? std::nullopt : make_qr(made)) {
         draw_modules(canvas, place, *code, words[Key::staff_tool_code]);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kiosk/ui/staff.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -31,15 +32,33 @@ void draw_staff(Canvas& canvas, Said& said) {
     }
 }
 
-void draw_staff_entrance(Canvas& canvas, Said& said) {
-    if (!canvas.model.setup.staff.offered) return;
-    const float away = std::clamp((canvas.height() - 60) * 0.06F, kGap, 12.0F);
-    const std::string& label = canvas.model.said()[locales::Key::staff_entrance];
-    const ButtonStyle style{.face = Face::small, .icon = Icon::lock, .icon_only = true};
-    const Box box{plain_frame(canvas).margin, canvas.height() - away - kTarget, kTarget, kTarget};
-    if (canvas.button("staff", box, label, style)) {
-        said = flow::event::Staff{flow::staff::Entered{}};
+Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said) {
+    if (area.h - kTarget - kGap < content_h) return area;
+    const ToolRow tools = plan_tools(canvas, all_tools(canvas), area.w);
+    draw_tools(canvas, tools, {area.right() - tools.w, area.y, tools.w, kTarget}, said);
+    return {area.x, area.y + kTarget + kGap, area.w, area.h - kTarget - kGap};
+}
+
+Frame staff_frame(Canvas& canvas, const std::string& title, Said& said) {
+    Frame frame = plain_frame(canvas);
+    const Box& column = frame.column;
+    const float beside = column.w - canvas.type.width(Face::title, title) - 4.0F;
+    const ToolRow tools = plan_tools(canvas, all_tools(canvas), std::max(column.w * 0.5F, beside));
+    const float title_w = column.w - tools.w - 4.0F;
+    TextBlock block = canvas.type.fit(title, title_w, kTarget, {Face::title, Face::strong});
+    const bool in_row = Typesetter::fits(block, title_w, kTarget);
+    Box place{column.x, column.y, title_w, kTarget};
+    if (!in_row) {
+        block = canvas.type.fit(title, column.w, column.h * 0.22F,
+                                {Face::title, Face::strong, Face::small});
+        place = {column.x, column.y + kTarget + 2.0F, column.w, block.h};
     }
+    canvas.heading("staff.title", place, block, Align::left, canvas.colours.paper);
+    draw_tools(canvas, tools, {column.right() - tools.w, column.y, tools.w, kTarget}, said);
+    const float gap = std::clamp(canvas.height() * 0.03F, kGap, 6.0F);
+    const float top = place.bottom() + (in_row ? kGap : 2.0F);
+    frame.body = {column.x, top, column.w, frame.footer.y - gap - top};
+    return frame;
 }
 
 }  // namespace kaiku::ui

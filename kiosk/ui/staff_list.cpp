@@ -119,14 +119,6 @@ std::vector<Page> lay_out(const Canvas& canvas, const std::vector<StaffItem>& it
     return pages;
 }
 
-float draw_head(Canvas& canvas, const Frame& frame, const StaffList& list) {
-    const TextBlock title = canvas.type.fit(list.title, frame.column.w, frame.column.h * 0.22F,
-                                            {Face::title, Face::strong, Face::small});
-    canvas.heading("staff.title", {frame.column.x, frame.column.y, frame.column.w, title.h}, title,
-                   Align::left, canvas.colours.paper);
-    return frame.column.y + title.h + 2.0F;
-}
-
 /// From the second page of a list on, back means the page before.
 void settle_list(int page, Said& said) {
     if (!said || !std::holds_alternative<flow::event::Back>(*said)) return;
@@ -145,10 +137,8 @@ FooterButton staff_button(std::string id, const std::string& label, flow::StaffE
 }
 
 void draw_staff_list(Canvas& canvas, const StaffList& list, Said& said) {
-    const Frame frame = plain_frame(canvas);
-    const float top = draw_head(canvas, frame, list);
-    const float gap = std::clamp(canvas.height() * 0.03F, kGap, 6.0F);
-    const Box area{frame.column.x, top, frame.column.w, frame.footer.y - gap - top};
+    const Frame frame = staff_frame(canvas, list.title, said);
+    const Box& area = frame.body;
     std::vector<StaffItem> items = list.items;
     if (!list.note.empty())
         items.insert(items.begin(), {"staff.note", list.note, "", std::nullopt});

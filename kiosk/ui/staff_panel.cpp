@@ -59,10 +59,11 @@ void draw_staff_panel(Canvas& canvas, Said& said) {
     const float room = column.h - fixed - 10.0F;
     const std::string& text = words[staff.saved ? Key::staff_panel_saved : Key::staff_panel_lead];
     const TextBlock lead = canvas.type.fit(text, column.w, room, {Face::body, Face::small});
-    canvas.text("staff.title", {column.x, column.y, column.w, lead.h}, lead, Align::left,
-                canvas.colours.ink, canvas.colours.paper);
+    const Box top = staff_tools_row(canvas, {column.x, column.y, column.w, room}, lead.h, said);
+    canvas.text("staff.title", {top.x, top.y, top.w, lead.h}, lead, Align::left, canvas.colours.ink,
+                canvas.colours.paper);
     const float steps_y = frame.footer.y - kGap - kTarget;
-    const float bar_y = column.y + lead.h + kGap;
+    const float bar_y = top.y + lead.h + kGap;
     const float bar_h = std::clamp(steps_y - kGap - bar_y, 4.0F, 53.98F);
     draw_bar(canvas, {column.x, bar_y, column.w, bar_h});
     draw_steps(canvas, {column.x, steps_y, column.w, kTarget}, said);

@@ -108,7 +108,8 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
     const Box words{column.x, column.y, stacked ? column.w : column.w - pad_w - 3 * kGap,
                     stacked ? column.h * 0.4F - frame.footer.h - 3 * kGap
                             : column.h - frame.footer.h - 2 * kGap};
-    draw_words(canvas, words);
+    const float line = canvas.type.line(Face::small);
+    draw_words(canvas, staff_tools_row(canvas, words, 5 * line + 4.0F, said));
     const Box pad{stacked ? column.x + (column.w - pad_w) / 2 : column.right() - pad_w,
                   stacked ? words.bottom() + kGap : column.y + (column.h - pad_h) / 2, pad_w,
                   pad_h};

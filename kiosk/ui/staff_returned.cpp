@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kiosk/ui/staff.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -23,6 +24,7 @@ void draw_staff_returned(Canvas& canvas, Said& said) {
     const bool says = title.h + text.h <= room && !text.broken;
     const float total = title.h + (says ? text.h + gap : 0) + 2 * button_h + 2 * gap;
     float y = frame.column.y + std::max(0.0F, frame.column.h - total) / 2;
+    draw_tools_above(canvas, y, false, said);
     canvas.heading("staff.title", {x, y, width, title.h}, title, Align::centre,
                    canvas.colours.paper);
     y += title.h + gap;

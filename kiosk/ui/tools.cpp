@@ -14,7 +14,7 @@ using locales::Key;
 
 constexpr std::array kRanks{ToolRank::larger,  ToolRank::contrast, ToolRank::speech,
                             ToolRank::smaller, ToolRank::language, ToolRank::phone,
-                            ToolRank::lower,   ToolRank::voice};
+                            ToolRank::lower,   ToolRank::voice,    ToolRank::staff};
 
 struct RowStyle {
     Face face = Face::strong;
@@ -165,7 +165,7 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
                             .icon = Icon::contrast,
                             .rank = ToolRank::contrast,
                             .event = flow::event::ContrastPressed{}}};
-    add_voice(canvas, list);
+    if (flow::is_spoken(state)) add_voice(canvas, list);
     if (can_lower(canvas.model.panel)) {
         list.push_back({.id = "lower",
                         .shown = {},
@@ -177,6 +177,14 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
     }
     const bool in_all_languages =
         state.screen == flow::Screen::attract || state.screen == flow::Screen::out_of_service;
+    if (in_all_languages && canvas.model.setup.staff.offered) {
+        list.push_back({.id = "staff",
+                        .shown = {},
+                        .spoken = words[Key::staff_entrance],
+                        .icon = Icon::lock,
+                        .rank = ToolRank::staff,
+                        .event = flow::event::Staff{flow::staff::Entered{}}});
+    }
     if (in_all_languages) return list;
     if (flow::may_take_phone(canvas.model.setup, state)) {
         list.push_back({.id = "phone",

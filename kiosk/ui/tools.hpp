@@ -11,7 +11,7 @@
 namespace kaiku::ui {
 
 /// Which tools a narrow row keeps: those with a low number. Tools of one rank stay together.
-enum class ToolRank { larger, contrast, speech, smaller, language, phone, lower, voice };
+enum class ToolRank { larger, contrast, speech, smaller, language, phone, lower, voice, staff };
 
 struct Tool {
     std::string id;

@@ -61,7 +61,7 @@ TEST_CASE("from the attract screen the code is the unit's address in the languag
     CHECK(terminal.state.language == Language::sv);
     CHECK(terminal.state.phone.link == "https://palaute.example.fi/s/tk-1");
     CHECK_FALSE(terminal.state.id.has_value());
-    CHECK(survey_address(terminal.setup) == "palaute.example.fi/s/tk-1");
+    CHECK(survey_address(terminal.setup, terminal.state) == "palaute.example.fi/s/tk-1");
     terminal.does(event::Back{});
     CHECK(terminal.is_pristine());
     terminal.does(event::PhonePressed{Language::fi}).does(event::PhoneTaken{});

@@ -65,7 +65,8 @@ TEST_CASE("every sentence of every widget on every panel has its clip in its lan
         const auto options = options_for(file);
         auto stage = kiosk::open_stage(options);
         REQUIRE(stage);
-        const flow::Setup setup = kiosk::make_setup(options, stage->instruments, "test");
+        flow::Setup setup = kiosk::make_setup(options, stage->instruments, "test");
+        setup.staff.offered = true;
         const auto sentences = kiosk::every_sentence(*stage, setup, ui::reference_panels());
         REQUIRE(sentences);
         INFO(file.filename());

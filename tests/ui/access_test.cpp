@@ -70,6 +70,7 @@ TEST_CASE("every screen in every language, size, theme and panel passes the list
         test::Stage stage(
             instrument, ui::reference_panels().front(),
             shipped ? test::Stage::People::everybody : test::Stage::People::as_set_up);
+        if (!shipped) stage.offer_staff(true);
         for (const ui::Panel& panel : ui::reference_panels()) {
             stage.set_panel(panel);
             const std::vector<std::string> wrong = walk(stage, panel, counts);
@@ -91,6 +92,7 @@ TEST_CASE("every screen in every language, size, theme and panel passes the list
 
 TEST_CASE("the next key alone reaches everything on every screen and comes round") {
     test::Stage stage("tests/ui/every-kind", test::panel_named("10in-1280x800"));
+    stage.offer_staff(true);
     for (const auto& appearance : stage.appearances()) {
         stage.draw(appearance.state);
         const flow::FocusList list = ui::focus_list(stage.recorder());

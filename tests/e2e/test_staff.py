@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The staff's device: opened with a PIN, handed over, given back, handed to the next client."""
+import json
+import os
+import stat
+import subprocess
+import unittest
+
+from rig import BIN, Rig
+
+PIN = "580213"
+WRONG = "190744"
+CONFIG = """
+instrument = "quick-nps"
+mode = "staff"
+
+[[units]]
+code = "TEST"
+name = "Terveysasema"
+
+[[units]]
+code = "NEUVOLA"
+name = "Äitiys- ja lastenneuvola"
+"""
+OPEN = [{"type": PIN}, {"tap": "staff.open"}, {"expect": "staff_home"}]
+
+
+def answer(language, score, statements=0):
+    """A visit that skips its statements."""
+    return [{"expect": "attract"}, {"tap": f"start.{language}"}, {"expect": "nps"},
+            {"tap": f"nps.{score}"}, {"tap": "nav.next"}, *[{"tap": "nav.next"}] * statements,
+            {"expect": "text"}, {"tap": "text.skip"}, {"expect": "thanks"}, {"tap": "thanks.done"},
+            {"expect": "staff_returned"}]
+
+
+class Staff(unittest.TestCase):
+    def set_pin(self, rig, pin=PIN):
+        done = subprocess.run([BIN / "kaiku-kiosk", "--set-pin", "--data-dir",
+                               rig.folder / "device"], input=pin + "\n", capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotIn(pin, done.stdout)
+
+    def play(self, rig, lines, config=CONFIG, size="1280x800", more=()):
+        path = rig.folder / "kiosk.toml"
+        path.write_text(config, encoding="utf-8")
+        return rig.run("kaiku-kiosk", "--config", path, "--headless", "--window", size,
+                       "--data-dir", rig.folder / "device", "--script", rig.script(lines), *more)
+
+    def stored(self, rig):
+        return [json.loads(line)
+                for line in rig.central("export", "--format", "jsonl").splitlines()]
+
+    def ready(self, rig):
+        rig.start_central()
+        rig.enrol()
+        rig.central("unit", "add", "--code", "NEUVOLA", "--name-fi", "Neuvola",
+                    "--name-sv", "Rådgivning")
+        self.set_pin(rig)
+
+    def test_a_device_is_handed_over_and_the_answer_says_for_whom_and_how(self):
+        for size in ("1280x800", "800x480"):
+            with self.subTest(size=size), Rig() as rig:
+                self.ready(rig)
+                lines = [{"expect": "staff_pin"}] + OPEN
+                lines += [{"tap": "staff.unit.NEUVOLA"}, {"tap": "staff.kind.relative"},
+                          {"tap": "staff.assisted"}, {"tap": "staff.hand_over"}]
+                lines += answer("sv", 7, statements=5)
+                # One tap for the next client: same unit, same kind, and no PIN.
+                lines += [{"tap": "staff.next"}] + answer("fi", 9, statements=5) + [{"expect": "synced"}]
+                done = self.play(rig, lines, size=size)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotIn(PIN, done.stderr + done.stdout)
+                seen = [(each["unit"], each["channel"], each["respondent"], each["assisted"],
+                         each["language"], each["answers"]["nps"]) for each in self.stored(rig)]
+                self.assertEqual(sorted(seen, key=lambda each: each[5]),
+                                 [("NEUVOLA", "staff-device", "relative", True, "sv", 7),
+                                  ("NEUVOLA", "staff-device", "relative", True, "fi", 9)])
+
+    def test_the_next_opening_offers_what_was_used_last_first(self):
+        with Rig() as rig:
+            self.ready(rig)
+            lines = OPEN + [{"tap": "staff.unit.NEUVOLA"}, {"tap": "staff.kind.youth"},
+                            {"tap": "staff.hand_over"}, {"expect": "attract"},
+                            {"advance_s": 660}, {"expect": "staff_returned"},
+                            # Long after the PIN another unit needs it again.
+                            {"tap": "staff.change"}, {"expect": "staff_pin"}] + OPEN
+            dump = [{"tap": "staff.hand_over"}] + answer("en", 4) + [{"expect": "synced"}]
+            done = self.play(rig, lines + dump)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([(each["unit"], each["respondent"]) for each in self.stored(rig)],
+                             [("NEUVOLA", "youth")])
+
+    def test_wrong_pins_are_slowed_down_and_logged_without_the_digits(self):
+        with Rig() as rig:
+            self.set_pin(rig)
+            book = rig.folder / "device/staff.json"
+            self.assertEqual(stat.S_IMODE(book.stat().st_mode), 0o600)
+            said = ""
+
+            def tries(lines):
+                nonlocal said
+                done = self.play(rig, lines, more=["--unit", "TEST"])
+                self.assertEqual(done.returncode, 0, done.stderr)
+                said += done.stderr + done.stdout + book.read_text()
+                return done.stderr
+
+            def keep(**changed):
+                kept = json.loads(book.read_text()) | changed
+                book.write_text(json.dumps(kept))
+
+            wrong = [{"type": WRONG}, {"tap": "staff.open"}]
+            right = [{"type": PIN}, {"tap": "staff.open"}]
+            log = tries((wrong + [{"expect": "staff.wrong"}]) * 2 + wrong +
+                        [{"expect": "staff.locked"}])
+            self.assertEqual(log.count("staff: a wrong PIN"), 3)
+            self.assertIn("the next try in 5 s", log)
+            # The pad's clock may be moved ahead; the book of tries goes by the device's.
+            keep(failures=8, locked_until_s=0)
+            log = tries(wrong + [{"expect": "staff.locked"}, {"advance_s": 321},
+                                 {"expect": "staff.lead"}] + right + [{"expect": "staff.locked"}])
+            self.assertIn("the next try in 320 s", log)
+            self.assertIn("staff: a PIN tried too early", log)
+            self.assertNotIn("opened", log)
+            # A restart does not help; time does.
+            tries(right + [{"expect": "staff.locked"}])
+            self.assertEqual(json.loads(book.read_text())["failures"], 9)
+            keep(locked_until_s=0)
+            self.assertIn("staff: opened by the PIN", tries(OPEN))
+            self.assertEqual(json.loads(book.read_text())["failures"], 0)
+            for pin in (PIN, WRONG):
+                self.assertNotIn(pin, said)
+
+    def test_a_damaged_pin_file_is_set_aside_and_the_terminal_goes_on(self):
+        with Rig() as rig:
+            self.ready(rig)
+            book = rig.folder / "device/staff.json"
+            book.write_text('{"format":1,"hash":')
+            os.chmod(book, 0o600)
+            lines = answer("fi", 10)[:-1] + [{"expect": "attract"}, {"expect": "synced"}]
+            done = self.play(rig, lines)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said = done.stderr + done.stdout
+            self.assertIn("staff.json", said)
+            self.assertIn("--set-pin", said)
+            self.assertFalse(book.exists())
+            self.assertTrue((rig.folder / "device/staff.json.damaged").exists())
+            self.assertEqual([each["answers"]["nps"] for each in self.stored(rig)], [10])
+            # Nobody can open it until the PIN is set anew.
+            self.set_pin(rig)
+            self.assertEqual(self.play(rig, OPEN).returncode, 0)
+
+    def test_a_visitor_of_a_terminal_with_a_pin_notices_a_padlock_and_nothing_else(self):
+        with Rig() as rig:
+            self.ready(rig)
+            config = CONFIG.replace('mode = "staff"\n', "")
+            lines = [{"expect": "attract"}, {"tap": "staff"}, {"expect": "staff_pin"},
+                     {"tap": "nav.back"}, {"expect": "attract"}]
+            lines += answer("fi", 8)[:-1] + [{"expect": "attract"}, {"tap": "staff"},
+                                            {"type": PIN}, {"tap": "staff.open"},
+                                            {"expect": "staff_view"}, {"tap": "staff.tools"},
+                                            {"tap": "staff.cleaning"},
+                                            {"expect": "staff_cleaning"}, {"advance_s": 59},
+                                            {"expect": "staff_cleaning"}, {"advance_s": 2},
+                                            {"expect": "staff_tools"}, {"advance_s": 61},
+                                            {"expect": "attract"}, {"expect": "synced"}]
+            done = self.play(rig, lines, config=config)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([(each["unit"], each["channel"]) for each in self.stored(rig)],
+                             [("TEST", "kiosk")])
+
+
+if __name__ == "__main__":
+    unittest.main()
