@@ -8,10 +8,10 @@
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/phone.hpp"
 #include "kiosk/flow/rest.hpp"
+#include "kiosk/flow/saving.hpp"
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/flow/timing.hpp"
 #include "kiosk/flow/vigilance.hpp"
-#include "survey/masking.hpp"
 
 namespace kaiku::flow {
 
@@ -201,7 +201,9 @@ class Stepper {
     void operator()(const event::Ticked&) {
         switch (state_.screen) {
             case Screen::saving:
-                return;
+                if (!is_overdue(setup_, state_, inputs_.now)) return;
+                state_.storage_hangs = true;
+                return show_failure();
             case Screen::staff:
                 return tick_staff(setup_, state_, inputs_);
             case Screen::attract:
@@ -233,6 +235,8 @@ class Stepper {
     }
 
     void operator()(const event::Saved& e) {
+        note_word_of_store(state_);
+        open_or_close();
         const bool waits = state_.screen == Screen::saving || state_.screen == Screen::save_failed;
         if (!waits || state_.id != e.id) return;
         forget_answers();
@@ -242,16 +246,15 @@ class Stepper {
     }
 
     void operator()(const event::SaveFailed& e) {
+        note_word_of_store(state_);
         if (e.full) state_.storage_full = true;
-        if (state_.screen != Screen::saving || state_.id != e.id) return;
-        show(Screen::save_failed);
-        state_.last_activity = inputs_.now;
+        open_or_close();
+        if (state_.screen == Screen::saving && state_.id == e.id) show_failure();
     }
 
     void operator()(const event::StorageChanged& e) {
         state_.storage_full = e.full;
-        if (e.full && state_.screen == Screen::attract) show(Screen::out_of_service);
-        if (!e.full && state_.screen == Screen::out_of_service) show(Screen::attract);
+        open_or_close();
     }
 
     /// What is heard rather than seen: the volume and the like.
@@ -322,26 +325,21 @@ class Stepper {
     }
 
     void submit() {
-        survey::Answers answers = survey::prune_unasked(instrument(), state_.answers);
-        survey::MaskedText masked = survey::mask_identifiers(answers.text);
-        scrub(answers.text);
-        answers.text = std::move(masked.text);
-        KAIKU_ASSERT(state_.id.has_value());
-        survey::Verdict verdict = judge_response(setup_, state_, answers, inputs_);
-        effects_.emplace_back(
-            effect::Save{survey::Response{.id = state_.id.value(),
-                                          .instrument = instrument().id,
-                                          .version = instrument().version,
-                                          .unit = unit_in_use(setup_, state_),
-                                          .channel = setup_.channel,
-                                          .language = state_.language,
-                                          .respondent = respondent_of(setup_, state_),
-                                          .assisted = is_assisted(setup_, state_),
-                                          .answered_at = survey::floor_to_hour(inputs_.wall),
-                                          .answers = std::move(answers),
-                                          .contact = asked_contact(setup_, state_),
-                                          .misuse = std::move(verdict)}});
+        effects_.emplace_back(submission(setup_, state_, inputs_));
         show(Screen::saving);
+    }
+
+    /// An answer that is not kept, or not yet: the visitor is told, and may try again.
+    void show_failure() {
+        show(Screen::save_failed);
+        state_.last_activity = inputs_.now;
+    }
+
+    /// Closed while no answer can be kept, and open again once one can.
+    void open_or_close() {
+        const bool waits =
+            state_.screen == Screen::attract || state_.screen == Screen::out_of_service;
+        if (waits && state_.screen != first_screen(state_)) show(first_screen(state_));
     }
 
     void forget_answers() {

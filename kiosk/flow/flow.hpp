@@ -64,7 +64,7 @@ struct NightHours {
 };
 
 /// All that the screen depends on. A wiped state equals State{} but for `screen_since` and what
-/// belongs to the device: `attract`, `storage_full` and `recent`.
+/// belongs to the device: `attract`, `storage_full`, `storage_hangs` and `recent`.
 struct State {
     Screen screen = Screen::attract;
     std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
@@ -95,9 +95,10 @@ struct State {
     bool by_keys = false;     ///< keys or switches are in use: the times are longer (A12)
     std::string focus;        ///< id of the widget that the keys have reached; empty: none
     bool idle_warning = false;
-    StaffState staff;           ///< behind the PIN, and what outlives a client there
-    bool storage_full = false;  ///< attract is replaced by out_of_service
-    Instant screen_since{0};    ///< when this screen appeared
+    StaffState staff;            ///< behind the PIN, and what outlives a client there
+    bool storage_full = false;   ///< attract is replaced by out_of_service
+    bool storage_hangs = false;  ///< the same: the store has not said a word in Timeouts::saving
+    Instant screen_since{0};     ///< when this screen appeared
     Instant last_activity{0};
 
     friend bool operator==(const State&, const State&) = default;
@@ -114,6 +115,7 @@ struct Timeouts {
     std::chrono::milliseconds speech_thanks{20'000};   ///< thanks while speech is on
     std::chrono::milliseconds phone{120'000};          ///< with the code on the screen
     std::chrono::milliseconds saving_visible{400};     ///< saving is shown after this long
+    std::chrono::milliseconds saving{20'000};          ///< then it counts as failed for now
 };
 
 /// A respondent kind that may answer on this device, and what it is asked.

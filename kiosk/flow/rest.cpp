@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kiosk/flow/attract.hpp"
+#include "kiosk/flow/saving.hpp"
 
 namespace kaiku::flow {
 
@@ -12,7 +13,8 @@ void rest(const Setup& setup, State& state, const Inputs& inputs) {
     fresh.recent = std::move(state.recent);
     fresh.language = setup.first_language;
     fresh.storage_full = state.storage_full;
-    fresh.screen = fresh.storage_full ? Screen::out_of_service : Screen::attract;
+    fresh.storage_hangs = state.storage_hangs;
+    fresh.screen = first_screen(fresh);
     fresh.screen_since = inputs.now;
     refresh_attract(setup, fresh, inputs);
     return_to_staff(setup, state.staff, fresh, inputs.now);

@@ -5,6 +5,7 @@
 
 #include "kiosk/flow/flow.hpp"
 #include "kiosk/flow/people.hpp"
+#include "kiosk/flow/saving.hpp"
 #include "kiosk/flow/text_entry.hpp"
 
 namespace kaiku::flow {
@@ -271,7 +272,7 @@ class StaffStepper {
     void hand_over() {
         staff_.handed_over = true;
         close_staff(setup_, state_, inputs_);
-        state_.screen = state_.storage_full ? Screen::out_of_service : Screen::attract;
+        state_.screen = first_screen(state_);
     }
 
     const Setup& setup_;

@@ -52,10 +52,9 @@ std::optional<Instant> next_deadline(const Setup& setup, const State& state, Ins
         case Screen::staff:
             return staff_deadline(setup, state, now);
         case Screen::saving:
-            if (now - state.screen_since < setup.timeouts.saving_visible) {
-                return state.screen_since + setup.timeouts.saving_visible;
-            }
-            return std::nullopt;
+            return state.screen_since + (now - state.screen_since < setup.timeouts.saving_visible
+                                             ? setup.timeouts.saving_visible
+                                             : setup.timeouts.saving);
         case Screen::thanks:
             return state.screen_since + thanks_time(setup, state);
         case Screen::who:

@@ -114,9 +114,52 @@ TEST_CASE("saving waits for the disk and is seen only when it takes long") {
     REQUIRE(visitor.screen() == "saving");
     const auto deadline = next_deadline(visitor.setup, visitor.state, visitor.inputs.now);
     CHECK(deadline == visitor.inputs.now + 400ms);
-    visitor.waits(1h);
+    visitor.waits(19'999ms);
     CHECK(visitor.screen() == "saving");
-    CHECK_FALSE(next_deadline(visitor.setup, visitor.state, visitor.inputs.now));
+    CHECK(next_deadline(visitor.setup, visitor.state, visitor.inputs.now) ==
+          visitor.inputs.now + 1ms);
+    visitor.is_saved();
+    CHECK(visitor.screen() == "thanks");
+}
+
+TEST_CASE("a save that hangs ends in an honest screen, and closes the terminal behind it") {
+    Visitor visitor(short_instrument());
+    visitor.starts().next().next().waits(20s);
+    REQUIRE(visitor.screen() == "save_failed");
+    CHECK(visitor.wipes == 0);
+
+    SECTION("trying again sends the same answer") {
+        visitor.does(event::SaveRetried{});
+        CHECK(visitor.screen() == "saving");
+        REQUIRE(visitor.saves.size() == 2);
+        CHECK(visitor.saves[0] == visitor.saves[1]);
+        visitor.waits(20s);
+        CHECK(visitor.screen() == "save_failed");
+    }
+    SECTION("a visitor who is still there is thanked when it comes through") {
+        visitor.is_saved();
+        CHECK(visitor.screen() == "thanks");
+        visitor.does(event::Finished{});
+        CHECK(is_pristine(visitor));
+    }
+    SECTION("nobody is asked in vain until the store speaks again") {
+        visitor.waits(90s);
+        CHECK(visitor.screen() == "out_of_service");
+        visitor.starts();
+        CHECK(visitor.screen() == "out_of_service");
+        visitor.is_saved();
+        CHECK(visitor.screen() == "attract");
+        CHECK(visitor.state.storage_hangs == false);
+    }
+    SECTION("a late no opens it as well, unless it is for want of room") {
+        visitor.does(event::SaveAbandoned{});
+        REQUIRE(visitor.screen() == "out_of_service");
+        const bool full = GENERATE(false, true);
+        visitor.does(event::SaveFailed{visitor.saves[0].id, full});
+        CHECK(visitor.screen() == (full ? "out_of_service" : "attract"));
+        visitor.does(event::StorageChanged{false});
+        CHECK(visitor.screen() == "attract");
+    }
 }
 
 TEST_CASE("an abandoned failed save is wiped after its countdown") {
