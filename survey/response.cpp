@@ -7,6 +7,10 @@
 namespace kaiku::survey {
 namespace {
 
+/// The years that the wire format knows.
+constexpr std::chrono::year kFirstYear{2000};
+constexpr std::chrono::year kLastYear{2199};
+
 constexpr std::size_t kUuidLength = 36;
 
 constexpr bool is_uuid_dash(std::size_t place) {
@@ -98,6 +102,14 @@ UtcSeconds floor_to_hour(UtcSeconds time) noexcept {
     return std::chrono::floor<std::chrono::hours>(time);
 }
 
+UtcSeconds hour_on_the_wire(UtcSeconds time) noexcept {
+    constexpr std::chrono::sys_days kFirst = kFirstYear / std::chrono::January / 1;
+    constexpr std::chrono::sys_days kEnd =
+        (kLastYear + std::chrono::years{1}) / std::chrono::January / 1;
+    return floor_to_hour(
+        std::clamp<UtcSeconds>(time, kFirst, UtcSeconds{kEnd} - std::chrono::hours{1}));
+}
+
 std::string format_rfc3339(UtcSeconds time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date{day};
@@ -136,8 +148,7 @@ std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
                             std::chrono::minutes{minute} +
                             std::chrono::seconds{std::min(second, 59)} - offset;
     const std::chrono::year_month_day utc{std::chrono::floor<std::chrono::days>(time)};
-    if (utc.year() < std::chrono::year{2000} || utc.year() > std::chrono::year{2199})
-        return std::nullopt;
+    if (utc.year() < kFirstYear || utc.year() > kLastYear) return std::nullopt;
     return time;
 }
 

@@ -35,6 +35,9 @@ class ResponseId {
 /// Seconds resolution UTC time. Responses carry it rounded down to the hour.
 using UtcSeconds = std::chrono::sys_seconds;
 UtcSeconds floor_to_hour(UtcSeconds time) noexcept;
+/// The hour of `time`, or the nearest one that the wire format knows: of 2000-01-01 or 2199-12-31.
+/// A device whose clock is lost dates its answers there, where anybody sees that it was.
+UtcSeconds hour_on_the_wire(UtcSeconds time) noexcept;
 /// "2026-11-22T14:00:00Z".
 std::string format_rfc3339(UtcSeconds time);
 /// Any RFC 3339 date-time with offset or Z; fractions are cut; nothing if it is not one or lies

@@ -210,7 +210,7 @@ std::string encode_response(const Response& response) {
                     {"language", to_string(response.language)},
                     {"respondent", to_string(response.respondent)},
                     {"assisted", response.assisted},
-                    {"answered_at", format_rfc3339(floor_to_hour(response.answered_at))},
+                    {"answered_at", format_rfc3339(hour_on_the_wire(response.answered_at))},
                     {"answers", encode_answers(response.answers)}};
     if (!response.contact.empty()) encoded["contact"] = response.contact;
     if (!response.misuse.flags.empty()) {

@@ -122,7 +122,13 @@ class CurlUplink final : public Uplink {
         }
         if (code != CURLE_OK) {
             // curl_easy_strerror speaks of the kind of failure only, never of what was sent.
-            return fail(Errc::network, "central: " + std::string(curl_easy_strerror(code)));
+            std::string detail = "central: " + std::string(curl_easy_strerror(code));
+            if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
+                detail +=
+                    "; is this device's clock right, and does it trust the certificate's "
+                    "issuer (ca_file)?";
+            }
+            return fail(Errc::network, std::move(detail));
         }
         return reply_of(std::move(body.text));
     }

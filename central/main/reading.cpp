@@ -113,6 +113,7 @@ Status run_report(const Settings& settings, const CommandLine& line) {
     question.split = *split;
     question.unit = chosen(line.code);
     question.with_flagged = !line.without_flagged;
+    question.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     if (Status filtered = apply_filters(line, question); !filtered) {
         return filtered;
     }

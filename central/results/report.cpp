@@ -37,6 +37,23 @@ Result<std::int64_t> flagged_in(Store& store, const Tallies& counted, const Sele
     });
 }
 
+/// How many answers of the selection's kind carry a date that cannot be right.
+Result<std::int64_t> misdated_in(Store& store, Selection selection, survey::UtcSeconds now) {
+    constexpr std::chrono::sys_days kFirst = std::chrono::year{2020} / std::chrono::January / 1;
+    constexpr std::chrono::days kZones{1};
+    selection.from = survey::UtcSeconds::min();
+    selection.to = kFirst;
+    const Result<Tallies> early = store.tally(selection);
+    if (!early || now > survey::UtcSeconds::max() - kZones) {
+        return early.map([](const Tallies& all) { return count(all, &Tally::responses); });
+    }
+    selection.from = now + kZones;
+    selection.to = survey::UtcSeconds::max();
+    return store.tally(selection).map([&](const Tallies& late) {
+        return count(*early, &Tally::responses) + count(late, &Tally::responses);
+    });
+}
+
 std::optional<survey::NpsChange> change_between(const Figures& now, const Figures& before) {
     if (!now.nps || !before.nps) {
         return std::nullopt;
@@ -205,6 +222,11 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
     if (!flagged) {
         return tl::make_unexpected(flagged.error());
     }
+    const Result<std::int64_t> misdated =
+        misdated_in(store, selection_of(question, question.period, *tree, true), question.now);
+    if (!misdated) {
+        return tl::make_unexpected(misdated.error());
+    }
     const FigureTable current = make_figures(*now, *tree, question.split, question.minimum_n);
     const FigureTable earlier = make_figures(*before, *tree, question.split, question.minimum_n);
 
@@ -217,6 +239,7 @@ Result<Report> make_report(Store& store, const ReportQuestion& question) {
     report.instrument = question.instrument;
     report.version = question.version;
     report.respondent = question.respondent;
+    report.misdated = *misdated;
     report.flagged = *flagged;
     report.total = {GroupKey(), current.total, earlier.total,
                     change_between(current.total, earlier.total)};
@@ -244,6 +267,7 @@ std::string report_json(const Report& report) {
                         {"instrument", json_or_null(report.instrument)},
                         {"version", json_or_null(report.version)},
                         {"respondent", json_or_null(report.respondent)},
+                        {"misdated", report.misdated},
                         {"flagged", report.flagged},
                         {"without_flagged", !report.with_flagged}};
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

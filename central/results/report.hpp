@@ -17,9 +17,10 @@ struct ReportQuestion {
     Split split;
     std::int64_t minimum_n = 5;
     bool with_flagged = true;
-    std::optional<std::string> instrument{};  ///< id
-    std::optional<int> version{};             ///< of the instrument
-    std::optional<std::string> respondent{};  ///< kind
+    survey::UtcSeconds now = survey::UtcSeconds::max();  ///< no answer can be of later
+    std::optional<std::string> instrument{};             ///< id
+    std::optional<int> version{};                        ///< of the instrument
+    std::optional<std::string> respondent{};             ///< kind
 };
 
 /// One group now, and as it was in the period of the same length before.
@@ -39,6 +40,9 @@ struct Report {
     std::optional<std::string> instrument{};
     std::optional<int> version{};
     std::optional<std::string> respondent{};
+    /// Answers of these units, of whatever period, whose date cannot be right: of before 2020, or
+    /// of more than a day from now. A device's clock was lost.
+    std::int64_t misdated = 0;
     std::int64_t flagged = 0;  ///< flagged answers of the period, counted in or left out
     ReportGroup total;
     std::vector<ReportGroup> groups;  ///< by unit, channel, language, respondent, instrument

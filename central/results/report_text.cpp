@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "central/results/terminal.hpp"
-#include "survey/instrument.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -84,11 +81,13 @@ class Writer {
         if (report_.total.now.n == 0) {
             line("  " + words_[Key::report_no_answers]);
             flagged();
+            misdated();
             return std::move(text_);
         }
         nps(report_.total.now);
         change(report_.total);
         flagged();
+        misdated();
         channels(report_.total.now);
         respondents(report_.total.now);
         instruments(report_.total);
@@ -288,6 +287,14 @@ class Writer {
         }
     }
 
+    /// How many a lost clock has put where no report looks.
+    void misdated() {
+        if (report_.misdated > 0) {
+            line("  " +
+                 words_.format(Key::report_misdated, {{"n", std::to_string(report_.misdated)}}));
+        }
+    }
+
     /// How many look like play, and whether they count.
     void flagged() {
         if (report_.flagged == 0) {
@@ -361,33 +368,6 @@ class Writer {
 
 std::string report_text(const Report& report, const Catalogue& words, const TextStyle& style) {
     return Writer(report, words, style).write();
-}
-
-std::map<std::string, std::string> statement_wordings(const std::filesystem::path& folder,
-                                                      survey::Language language) {
-    std::map<std::string, std::string> wordings;
-    std::error_code failed;
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-        if (entry.path().extension() == ".json") {
-            files.push_back(entry.path());
-        }
-    }
-    std::sort(files.begin(), files.end());
-    for (const auto& file : files) {
-        std::ifstream input(file, std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(input), {}};
-        const auto instrument = survey::load_instrument(text, file.filename().string());
-        if (!instrument) {
-            continue;
-        }
-        for (const survey::Question& question : instrument->questions) {
-            if (question.kind == survey::QuestionKind::statement) {
-                wordings.emplace(question.key, question.text.in(language));
-            }
-        }
-    }
-    return wordings;
 }
 
 }  // namespace kaiku::central

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "kiosk/main/app.hpp"
+#include "kiosk/main/clock.hpp"
 #include "kiosk/main/commands.hpp"
 #include "kiosk/main/log_ring.hpp"
 #include "kiosk/main/pin.hpp"
@@ -124,6 +125,7 @@ int run_terminal(Options options, App::SteadyClock::time_point started) {
     }
     if (auto applied = apply_identity(options); !applied) return report(applied.error());
     if (auto settled = settle_staff(options); !settled) return report(settled.error());
+    if (const Status clock = check_clock(); !clock) spdlog::warn("{}", clock.error().detail);
     StopSignals signals;
     auto opened = App::open(options, started);
     if (!opened) return report(opened.error());

@@ -3,6 +3,7 @@
 
 #include "kiosk/flow/walk.hpp"
 #include "kiosk/main/app.hpp"
+#include "kiosk/main/clock.hpp"
 #include "kiosk/main/commands.hpp"
 #include "kiosk/main/keeper.hpp"
 #include "kiosk/main/notices.hpp"
@@ -151,6 +152,11 @@ int run_self_check(const Options& options) {
     report.line("outbox", check_outbox(options));
     check_quarantine(options, report);
     report.line("disk", check_disk(options));
+    if (const Status clock = check_clock(); clock) {
+        report.line("clock", std::string("plausible"));
+    } else {
+        report.warn("clock", clock.error().detail);
+    }
     report.line("identity", check_identity(options));
     report.line("unit", check_unit(options));
     if (words && instruments) {

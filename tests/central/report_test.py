@@ -251,6 +251,19 @@ def nothing_below_the_minimum_is_printed():
         assert held > 3
 
 
+def answers_of_a_lost_clock_are_kept_and_told():
+    said = {"fi": "ei voi pitää paikkaansa: 3", "sv": "inte kan stämma: 3", "en": "cannot be right: 3"}
+    dates = ["2000-01-01T00:00:00Z", "2099-05-09T10:00:00Z", "2199-12-31T23:00:00Z"]
+    with central() as server:
+        fill(server, [response(unit="b", answered_at=at) for at in [*dates, "2026-11-20T10:00:00Z"]])
+        assert json.loads(report(server))["misdated"] == 3
+        assert json.loads(report(server))["total"]["n"] == 1
+        assert json.loads(report(server, "--unit", "e"))["misdated"] == 0
+        for language, words in said.items():
+            assert words in report(server, "--lang", language, form="text")
+        assert len(server.stored_ids()) == 4
+
+
 def csv_and_text_say_the_same_as_json():
     responses = make_responses(99, 600)
     with central() as server:
@@ -297,4 +310,4 @@ def exports_hold_every_response_once():
 
 run(figures_equal_an_independent_calculation, nothing_below_the_minimum_is_printed,
     figures_can_be_narrowed_to_one_survey_and_one_kind_of_respondent,
-    several_surveys_are_never_pooled_without_a_word, csv_and_text_say_the_same_as_json, exports_hold_every_response_once)
+    several_surveys_are_never_pooled_without_a_word, answers_of_a_lost_clock_are_kept_and_told, csv_and_text_say_the_same_as_json, exports_hold_every_response_once)

@@ -326,3 +326,21 @@ TEST_CASE("brackets in strings do not count as nesting") {
     CHECK_FALSE(is_safe_json("\"\xFF\""));
     CHECK(is_safe_json("]]]][[[["));
 }
+
+TEST_CASE("an answer is not lost to a device whose clock is") {
+    const auto at = [](std::chrono::sys_days day) {
+        Response response = *decode_response(body());
+        response.answered_at = day;
+        const auto sent = decode_response(encode_response(response));
+        return sent ? format_rfc3339(sent->answered_at) : sent.error().detail;
+    };
+    using namespace std::chrono;
+    CHECK(at(1970y / January / 1) == "2000-01-01T00:00:00Z");
+    CHECK(at(1999y / December / 31) == "2000-01-01T00:00:00Z");
+    CHECK(at(2000y / January / 1) == "2000-01-01T00:00:00Z");
+    CHECK(at(2099y / May / 9) == "2099-05-09T00:00:00Z");
+    CHECK(at(2199y / December / 31) == "2199-12-31T00:00:00Z");
+    CHECK(at(2200y / January / 1) == "2199-12-31T23:00:00Z");
+    CHECK(at(30000y / January / 1) == "2199-12-31T23:00:00Z");
+    CHECK(at(year{-5000} / January / 1) == "2000-01-01T00:00:00Z");
+}

@@ -251,6 +251,8 @@ TEST_CASE("a certificate that proves nothing is refused and learns nothing") {
     const auto reply = uplink_to(server.https_url(), ca)->post("/v1/batches", "hush", "{}");
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::network);
+    INFO(reply.error().detail);
+    CHECK(reply.error().detail.find("clock right") != std::string::npos);
     CHECK(server.requests().empty());
 }
 

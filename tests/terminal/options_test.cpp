@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "kiosk/main/app.hpp"
+#include "kiosk/main/clock.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -176,6 +177,19 @@ TEST_CASE("a bad configuration is refused with the line and the cure") {
     const auto missing = apply_config("/nowhere/kiosk.toml", options);
     REQUIRE_FALSE(missing);
     CHECK(missing.error().detail.find("/nowhere/kiosk.toml") == 0);
+}
+
+TEST_CASE("a clock that cannot be right is told with its cure") {
+    using namespace std::chrono;
+    CHECK(check_clock(sys_days{2026y / November / 23}));
+    CHECK(check_clock(sys_days{2070y / January / 1}));
+    for (const sys_days day : {sys_days{1970y / January / 1}, sys_days{2025y / December / 31},
+                               sys_days{2099y / January / 1}}) {
+        const auto checked = check_clock(day);
+        REQUIRE_FALSE(checked);
+        CHECK(checked.error().detail.find(survey::format_rfc3339(day)) != std::string::npos);
+        CHECK(checked.error().detail.find("timedatectl") != std::string::npos);
+    }
 }
 
 TEST_CASE("tasks follow from the flags and exclude each other") {
