@@ -130,10 +130,28 @@ class CurlUplink final : public Uplink {
             }
             return fail(Errc::network, std::move(detail));
         }
+        note_certificate();
         return reply_of(std::move(body.text));
     }
 
+    std::optional<survey::UtcSeconds> certificate_until() const override { return until_; }
+
   private:
+    /// A kept connection shows its certificate only the first time; the date then stays.
+    void note_certificate() {
+        curl_certinfo* chain = nullptr;
+        if (curl_easy_getinfo(handle_.get(), CURLINFO_CERTINFO, &chain) != CURLE_OK) return;
+        if (chain == nullptr || chain->num_of_certs < 1) return;
+        constexpr std::string_view kField = "Expire date:";
+        for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+            const std::string_view text = line->data;
+            if (!text.starts_with(kField)) continue;
+            const auto seconds =
+                curl_getdate(std::string(text.substr(kField.size())).c_str(), nullptr);
+            if (seconds > 0) until_ = survey::UtcSeconds{std::chrono::seconds{seconds}};
+        }
+    }
+
     static Result<List> make_headers(const std::string& bearer) {
         if (bearer.find_first_of("\r\n") != std::string::npos) {
             return fail(Errc::invalid, "the credential holds a line break; enrol the device again");
@@ -168,6 +186,7 @@ class CurlUplink final : public Uplink {
             set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
             set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2)) &&
             set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
+            set(CURLOPT_CERTINFO, 1L) &&
             set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
             set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
             set(CURLOPT_USERAGENT, options_.user_agent.c_str());
@@ -195,6 +214,7 @@ class CurlUplink final : public Uplink {
     CurlUplinkOptions options_;
     Address address_;
     Easy handle_;
+    std::optional<survey::UtcSeconds> until_;
 };
 
 }  // namespace

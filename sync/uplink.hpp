@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "survey/response.hpp"
 #include "survey/result.hpp"
 
 namespace kaiku::sync {
@@ -22,6 +24,8 @@ class Uplink {
     /// whole answer came; the detail says why and never holds the credential or the body.
     virtual Result<UplinkReply> post(const std::string& path, const std::string& bearer,
                                      const std::string& json_body) = 0;
+    /// Until when central's certificate holds, as of the last answer; nothing over plain http.
+    virtual std::optional<survey::UtcSeconds> certificate_until() const { return std::nullopt; }
 };
 
 }  // namespace kaiku::sync

@@ -29,7 +29,10 @@ bool asks_who(const Setup& setup) noexcept {
 
 const survey::Instrument& instrument_of(const Setup& setup, const State& state) noexcept {
     const Offer* offer = offer_for(setup, respondent_of(setup, state));
-    if (offer == nullptr) return *setup.instrument;
+    const survey::Instrument* units = unit_instrument(setup, state);
+    if (offer == nullptr) return units != nullptr ? *units : *setup.instrument;
+    const bool as_everybody = offer->instrument == setup.instrument && !state.plain;
+    if (units != nullptr && as_everybody) return *units;
     return state.plain && offer->plain != nullptr ? *offer->plain : *offer->instrument;
 }
 

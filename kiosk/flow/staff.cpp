@@ -143,12 +143,12 @@ class StaffStepper {
         open(StaffPage::home);
     }
     void operator()(const staff::Scanned& e) {
-        const bool asked_for = on(StaffPage::home) || on(StaffPage::returned);
-        if (!setup_.staff.device || !asked_for) return;
-        staff_.noise = !knows_unit(e.unit);
-        if (staff_.noise) return;
+        if (!awaits_code(setup_, state_)) return;
+        const bool known = e.code.kind == ScannedCode::Kind::unit && knows_unit(e.code.unit);
+        staff_.scanned = known ? ScannedCode::Kind::none : e.code.kind;
+        if (!known) return;
         if (on(StaffPage::returned) && !may_change()) return ask_pin(StaffPage::home);
-        staff_.unit = e.unit;
+        staff_.unit = e.code.unit;
         hand_over();
     }
 
@@ -183,7 +183,13 @@ class StaffStepper {
     void operator()(const staff::RestartAsked&) { ask(request::Restart{}); }
 
     void operator()(const staff::FactsCame& e) {
-        if (inside()) staff_.facts = e.facts;
+        if (!inside()) return;
+        const SoundState heard = staff_.facts.sound;  // is told by SoundCame
+        staff_.facts = e.facts;
+        staff_.facts.sound = heard;
+    }
+    void operator()(const staff::SoundCame& e) {
+        if (inside()) staff_.facts.sound = e.sound;
     }
     void operator()(const staff::LogCame& e) {
         if (on(StaffPage::log)) staff_.log = e.lines;
@@ -227,7 +233,8 @@ class StaffStepper {
         state_.tools_open = false;
         state_.focus.clear();
         staff_.list_page = 0;
-        staff_.saved = staff_.noise = staff_.wrong = false;
+        staff_.saved = staff_.wrong = false;
+        staff_.scanned = ScannedCode::Kind::none;
     }
 
     void ask_pin(StaffPage wanted) {
@@ -295,6 +302,7 @@ bool is_report(const StaffEvent& event) noexcept {
            std::holds_alternative<staff::FactsCame>(event) ||
            std::holds_alternative<staff::LogCame>(event) ||
            std::holds_alternative<staff::CodeCame>(event) ||
+           std::holds_alternative<staff::SoundCame>(event) ||
            std::holds_alternative<staff::PanelCame>(event);
 }
 
@@ -362,6 +370,19 @@ std::string_view staff_page_name(StaffPage page) noexcept {
 
 bool is_spoken(const State& state) noexcept {
     return state.screen != Screen::staff || state.staff.page == StaffPage::returned;
+}
+
+bool awaits_code(const Setup& setup, const State& state) noexcept {
+    return setup.staff.device && state.screen == Screen::staff &&
+           (state.staff.page == StaffPage::home || state.staff.page == StaffPage::returned);
+}
+
+const survey::Instrument* unit_instrument(const Setup& setup, const State& state) noexcept {
+    const std::string& used = unit_in_use(setup, state);
+    for (const StaffUnit& unit : setup.staff.units) {
+        if (unit.code == used) return unit.asked;
+    }
+    return nullptr;
 }
 
 const std::string& unit_in_use(const Setup& setup, const State& state) noexcept {

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "survey/instrument.hpp"
 #include "survey/response.hpp"
 #include "survey/words.hpp"
 
@@ -32,6 +33,8 @@ struct StaffUnit {
     std::string code;
     std::string name;  ///< empty: the code is shown
     std::string link;  ///< of its `/s/<link>` address; empty: the code
+    /// What adults and youths of this unit are asked; nullptr: as everybody. Outlives the set-up.
+    const survey::Instrument* asked = nullptr;
     const std::string& shown() const noexcept { return name.empty() ? code : name; }
     const std::string& linked() const noexcept { return link.empty() ? code : link; }
     friend bool operator==(const StaffUnit&, const StaffUnit&) = default;
@@ -65,6 +68,19 @@ enum class StaffPage {
 
 /// Cells of the touch test.
 inline constexpr std::size_t kTouchCells = 24;
+
+/// Whose a scanned code is.
+struct ScannedCode {
+    enum class Kind {
+        none,
+        unit,          ///< `unit` says which
+        unknown_unit,  ///< our own link, but not of a unit of this device
+        foreign,       ///< not ours, or damaged
+    };
+    Kind kind = Kind::none;
+    std::string unit;
+    friend bool operator==(const ScannedCode&, const ScannedCode&) = default;
+};
 
 enum class SoundState { unknown, present, absent };
 enum class ClockState { unknown, synchronised, free_running };
@@ -118,8 +134,8 @@ struct StaffState {
     bool saved = false;  ///< settings or panel were kept
     StaffFacts facts;
     std::vector<std::string> log;
-    std::string code;    ///< contents of the signed code; empty until it is made
-    bool noise = false;  ///< a scanned code was not ours
+    std::string code;  ///< contents of the signed code; empty until it is made
+    ScannedCode::Kind scanned = ScannedCode::Kind::none;  ///< what is wrong with the last one
 
     friend bool operator==(const StaffState&, const StaffState&) = default;
 };
@@ -189,9 +205,13 @@ struct CodeCame {
 struct PanelCame {
     PanelTrial panel;
 };
-/// A reader typed a code; `unit` is its unit's code, empty when the code is not ours.
+/// A reader or the camera brought a code.
 struct Scanned {
-    std::string unit;
+    ScannedCode code;
+};
+/// What became of the last sound.
+struct SoundCame {
+    SoundState sound;
 };
 }  // namespace staff
 using StaffEvent = std::variant<
@@ -200,7 +220,7 @@ using StaffEvent = std::variant<
     staff::RespondentChosen, staff::AssistedChosen, staff::LanguageOrdered, staff::HandedOver,
     staff::NextClient, staff::Change, staff::CellTouched, staff::PanelFitted, staff::Turned,
     staff::PanelKept, staff::ToneAsked, staff::SendAsked, staff::RestartAsked, staff::FactsCame,
-    staff::LogCame, staff::CodeCame, staff::PanelCame, staff::Scanned>;
+    staff::LogCame, staff::CodeCame, staff::PanelCame, staff::Scanned, staff::SoundCame>;
 
 // What the world is asked to do for the staff.
 namespace request {
@@ -268,6 +288,12 @@ std::string_view staff_page_name(StaffPage page) noexcept;
 /// Whether the voice reads this screen. The staff's own screens are not read: they show what no
 /// recorded clip can know (docs/decisions/). The neutral screen is, as a client still holds it.
 bool is_spoken(const State& state) noexcept;
+
+/// The instrument of the unit in use, if that unit has one of its own.
+const survey::Instrument* unit_instrument(const Setup& setup, const State& state) noexcept;
+
+/// Whether a scanned code would be heard: on a staff device that waits to be handed over.
+bool awaits_code(const Setup& setup, const State& state) noexcept;
 
 /// The unit an answer is about: the one chosen on a staff device, or the device's own.
 const std::string& unit_in_use(const Setup& setup, const State& state) noexcept;

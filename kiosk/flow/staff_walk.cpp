@@ -74,6 +74,15 @@ void add_pin(const Setup& setup, std::vector<Appearance>& found) {
     found.push_back({"staff_pin.locked", state});
 }
 
+/// What a page says about codes that it cannot use.
+void add_scans(State state, std::vector<Appearance>& found) {
+    const std::string name(staff_page_name(state.staff.page));
+    state.staff.scanned = ScannedCode::Kind::foreign;
+    found.push_back({name + ".foreign", state});
+    state.staff.scanned = ScannedCode::Kind::unknown_unit;
+    found.push_back({name + ".unknown", state});
+}
+
 }  // namespace
 
 void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
@@ -86,13 +95,13 @@ void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
                 page = StaffPage::home;
                 break;
             case StaffPage::home:
+                add_scans(state, found);
                 add_list(state, 9 + setup.staff.units.size(), found);
                 page = StaffPage::returned;
                 break;
             case StaffPage::returned:
                 found.push_back({"staff_returned", state});
-                state.staff.noise = true;
-                found.push_back({"staff_returned.noise", state});
+                add_scans(state, found);
                 page = StaffPage::view;
                 break;
             case StaffPage::view:

@@ -165,12 +165,13 @@ bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
     if (woken.quit || stop_requested_ || restart_requested_) return false;
     for (const flow::Event& event : keeper_->take_events()) apply(event);
     for (const flow::Event& event : speaker_->take_events()) apply(event);
-    for (const std::uint32_t key : woken.key_presses) {
-        if (const auto pressed = speaker_->event_of(key)) apply(*pressed);
-        if (key == staff_key_) apply(flow::event::Staff{flow::staff::Entered{}});
+    for (const platform::KeyPress& key : woken.key_presses) {
+        if (const auto pressed = speaker_->event_of(key.code)) apply(*pressed);
+        if (key.code == staff_key_) apply(flow::event::Staff{flow::staff::Entered{}});
     }
     for (auto& event : clerk_->take_events()) apply(flow::event::Staff{std::move(event)});
     speaker_->turn();
+    look_at_sound();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
     take_keys(woken.key_presses);
     scan();

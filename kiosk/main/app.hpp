@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "kiosk/flow/keys.hpp"
+#include "kiosk/flow/scanning.hpp"
 #include "kiosk/main/clerk.hpp"
 #include "kiosk/main/courier.hpp"
 #include "kiosk/main/keeper.hpp"
@@ -75,6 +77,8 @@ class App {
     /// A key or a switch: moves the focus, or presses the widget in focus as a finger would. False
     /// when the program should end.
     bool key(flow::KeyAction action);
+    /// Keys and switches that went down; a reader's code among them is read.
+    void take_keys(const std::vector<platform::KeyPress>& presses);
     /// Moves the flow's clock ahead, stopping at every deadline on the way.
     void advance(std::chrono::milliseconds ahead);
     /// From any thread or a signal's thread.
@@ -104,7 +108,8 @@ class App {
     flow::Event seal(flow::effect::Seal& half_done) const;
     void draw_frame();
     void press_focused(const flow::FocusList& list);
-    void take_keys(const std::vector<std::uint32_t>& presses);
+    /// Tells the staff's screens what became of the sound.
+    void look_at_sound();
     /// Moves the focus on when automatic scanning is due.
     void scan();
     void serve_staff(flow::StaffRequest& request);
@@ -126,6 +131,7 @@ class App {
     Measurements measured_;
     flow::Debounce debounce_;
     flow::Scanner scanner_;
+    flow::Wedge wedge_;
     std::uint32_t staff_key_ = 0;
     std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;

@@ -1,4 +1,6 @@
 // What the terminal does for its staff's screens.
+#include <spdlog/spdlog.h>
+
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/clerk.hpp"
 
@@ -7,15 +9,17 @@ namespace kaiku::kiosk {
 std::unique_ptr<Clerk> make_clerk(const Options& options, const survey::Instrument& instrument,
                                   Keeper& keeper, Courier& courier,
                                   std::function<void()> on_event) {
-    return std::make_unique<Clerk>(ClerkOptions{.data_dir = options.data_dir,
-                                                .max_waiting = options.max_waiting,
-                                                .version = KAIKU_VERSION,
-                                                .instrument = instrument.id,
-                                                .instrument_version = instrument.version,
-                                                .verified = instrument.fully_verified(),
-                                                .last_sync = [&] { return courier.last_sync(); },
-                                                .counts = [&] { return keeper.counts(); }},
-                                   std::move(on_event));
+    return std::make_unique<Clerk>(
+        ClerkOptions{.data_dir = options.data_dir,
+                     .max_waiting = options.max_waiting,
+                     .version = KAIKU_VERSION,
+                     .instrument = instrument.id,
+                     .instrument_version = instrument.version,
+                     .verified = instrument.fully_verified(),
+                     .last_sync = [&] { return courier.last_sync(); },
+                     .certificate_until = [&] { return courier.certificate_until(); },
+                     .counts = [&] { return keeper.counts(); }},
+        std::move(on_event));
 }
 
 void App::serve_staff(flow::StaffRequest& request) {
@@ -30,10 +34,24 @@ void App::serve_staff(flow::StaffRequest& request) {
         return apply(flow::event::Staff{
             flow::staff::PanelCame{{panel.width_mm, panel.height_mm, options_.panel_rotation}}});
     }
+    if (std::holds_alternative<request_of::PlayTone>(request)) {
+        return speaker_->try_sound(state_.language);
+    }
     if (const auto* kept = std::get_if<request_of::KeepLanguage>(&request)) {
         setup_.first_language = kept->first;
     }
     clerk_->ask(std::move(request), flow::unit_in_use(setup_, state_));
+}
+
+void App::look_at_sound() {
+    if (state_.screen != flow::Screen::staff) return;
+    const std::string status = speaker_->status();
+    const auto sound = status.empty()   ? flow::SoundState::unknown
+                       : status == "ok" ? flow::SoundState::present
+                                        : flow::SoundState::absent;
+    if (sound == state_.staff.facts.sound) return;
+    apply(flow::event::Staff{flow::staff::SoundCame{sound}});
+    if (state_.staff.facts.sound == flow::SoundState::absent) spdlog::warn("sound: {}", status);
 }
 
 void App::tally(flow::Screen before) {

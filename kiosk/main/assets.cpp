@@ -78,6 +78,9 @@ Result<Instruments> load_instruments(const Options& options) {
                                        "; name another under [instruments]");
     };
     if (auto added = add(options.instrument); !added) return tl::make_unexpected(added.error());
+    for (const auto& [unit, name] : options.unit_instruments) {
+        if (auto added = add(name); !added) return tl::make_unexpected(added.error());
+    }
     if (options.respondents.empty() && options.respondent) {
         const Status fits = check_for(options.instrument, *options.respondent);
         if (!fits) return tl::make_unexpected(fits.error());
@@ -148,6 +151,11 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .timeouts = options.timeouts,
                       .staff = options.staff,
                       .web_url = options.web_url};
+    for (flow::StaffUnit& staff_unit : setup.staff.units) {
+        const auto named = options.unit_instruments.find(staff_unit.code);
+        if (named != options.unit_instruments.end())
+            staff_unit.asked = &instruments.at(named->second);
+    }
     for (const survey::RespondentKind kind : options.respondents) {
         const survey::Instrument& asked = instruments.at(instrument_for(options, kind));
         const auto plain =

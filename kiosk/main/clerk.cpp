@@ -167,6 +167,10 @@ flow::StaffFacts Clerk::gather() const {
     }
     facts.last_sync = options_.last_sync();
     facts.wall = wall_now();
+    if (const auto until = options_.certificate_until()) {
+        const auto days = std::chrono::floor<std::chrono::days>(*until - *facts.wall);
+        facts.certificate_days = static_cast<int>(days.count());
+    }
     facts.utc_offset_min = utc_offset_min();
     facts.clock = clock_state();
     struct statvfs disk {};

@@ -24,8 +24,10 @@ struct ClerkOptions {
     std::string instrument;
     int instrument_version = 0;
     bool verified = false;
-    /// From any thread: when central last took something, and today's counts.
+    /// From any thread: when central last took something, until when its certificate holds, and
+    /// today's counts.
     std::function<std::optional<survey::UtcSeconds>()> last_sync;
+    std::function<std::optional<survey::UtcSeconds>()> certificate_until;
     std::function<DayCounts()> counts;
 };
 

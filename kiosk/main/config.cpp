@@ -160,9 +160,10 @@ Status apply_staff(const std::string& file, const toml::table& table, flow::Staf
     return reader.finish();
 }
 
-/// [[units]]: code, name, link.
+/// [[units]]: code, name, link, instrument.
 Status apply_units(const std::string& file, const std::vector<const toml::table*>& tables,
-                   std::vector<flow::StaffUnit>& units) {
+                   Options& options) {
+    auto& units = options.staff.units;
     if (!tables.empty()) units.clear();
     for (const toml::table* table : tables) {
         Reader reader(file, *table, "units.");
@@ -170,8 +171,11 @@ Status apply_units(const std::string& file, const std::vector<const toml::table*
         reader.text("code", unit.code);
         reader.text("name", unit.name);
         reader.text("link", unit.link);
+        std::string instrument;
+        reader.text("instrument", instrument);
         if (auto read = reader.finish(); !read) return read;
         if (unit.code.empty()) return fail(Errc::invalid, file + ": units: each needs a code");
+        if (!instrument.empty()) options.unit_instruments[unit.code] = instrument;
         units.push_back(std::move(unit));
     }
     return {};
@@ -207,7 +211,7 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
                   [&options](double v) { options.max_waiting = static_cast<std::int64_t>(v); });
     apply_mode(reader, options);
     reader.texts("instrument_choices", options.staff.instruments);
-    if (auto applied = apply_units(file, reader.tables("units"), options.staff.units); !applied) {
+    if (auto applied = apply_units(file, reader.tables("units"), options); !applied) {
         return applied;
     }
     if (const auto* staff = reader.table("staff")) {

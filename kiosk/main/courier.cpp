@@ -38,6 +38,7 @@ struct Courier::Shared {
     std::optional<std::uint64_t> synced_count;
     std::string complaint;
     std::optional<survey::UtcSeconds> last_sync;
+    std::optional<survey::UtcSeconds> certificate_until;
 
     /// Whoever made the Courier may be gone when this thread asks; then there is nothing to ask.
     std::mutex owner_mutex;
@@ -76,6 +77,11 @@ struct Courier::Shared {
         if (!groups) return;
         for (const auto& line : quarantine_lines(*groups)) spdlog::warn("sync: refused: {}", line);
         spdlog::warn("sync: {}", quarantine_cure(*groups));
+    }
+
+    void note_certificate() {
+        const std::lock_guard lock(mutex);
+        certificate_until = uplink->certificate_until();
     }
 
     void note_sync() {
@@ -133,6 +139,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     const std::uint64_t bits = (static_cast<std::uint64_t>(random()) << 32U) | random();
     const std::optional<std::uint64_t> saved_before = saved_count();
     const auto outcome = sync::send_once(*outbox, *uplink, credential);
+    note_certificate();
     if (!outcome) {
         complain(outcome.error().detail);
         outbox.reset();
@@ -229,6 +236,11 @@ bool Courier::synced() const {
     const std::uint64_t saved = shared_->options.saved_count();
     const std::lock_guard lock(shared_->mutex);
     return shared_->synced_count == saved;
+}
+
+std::optional<survey::UtcSeconds> Courier::certificate_until() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->certificate_until;
 }
 
 std::optional<survey::UtcSeconds> Courier::last_sync() const {

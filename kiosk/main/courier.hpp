@@ -47,6 +47,8 @@ class Courier {
     bool synced() const;
     /// When central last acknowledged answers, since the start; nothing before that.
     std::optional<survey::UtcSeconds> last_sync() const;
+    /// Until when central's certificate holds, as last seen.
+    std::optional<survey::UtcSeconds> certificate_until() const;
     /// The latest thing worth telling an operator; empty when all is well.
     std::string complaint() const;
 

@@ -43,10 +43,15 @@ void App::press_focused(const flow::FocusList& list) {
     release(x, y);
 }
 
-void App::take_keys(const std::vector<std::uint32_t>& presses) {
-    for (const std::uint32_t code : presses) {
-        const auto bound = options_.bindings.find(code);
-        if (bound == options_.bindings.end() || !debounce_.accepts(code, now())) continue;
+void App::take_keys(const std::vector<platform::KeyPress>& presses) {
+    for (const platform::KeyPress& press : presses) {
+        const flow::Wedge::Taken taken = wedge_.take(press.character, press.at);
+        if (taken.code && flow::awaits_code(setup_, state_)) {
+            apply(flow::event::Staff{flow::staff::Scanned{flow::read_code(setup_, *taken.code)}});
+        }
+        if (taken.swallowed) continue;
+        const auto bound = options_.bindings.find(press.code);
+        if (bound == options_.bindings.end() || !debounce_.accepts(press.code, now())) continue;
         if (!key(bound->second)) return;
     }
 }

@@ -78,7 +78,8 @@ struct Options {
     /// Degrees clockwise that the display server turns the picture; told to staff, kept for the
     /// start-up of the display server. The program itself draws what it is given.
     int panel_rotation = 0;
-    flow::StaffSetup staff;  ///< `device`: mode = "staff"
+    std::map<std::string, std::string> unit_instruments;  ///< by the unit's code
+    flow::StaffSetup staff;                               ///< `device`: mode = "staff"
     std::int64_t max_waiting = 200'000;
 };
 

@@ -76,6 +76,19 @@ class Player {
         return app_.display().screenshot(pictures_dir_ / action.file);
     }
 
+    Status operator()(const line::Scan& action) {
+        wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
+        std::vector<platform::KeyPress> presses;
+        const auto type_key = [&presses](std::uint32_t code, char character) {
+            const auto at = std::chrono::milliseconds(5) * static_cast<int>(presses.size());
+            presses.push_back({code, character, at});
+        };
+        for (const char character : action.text) type_key(0, character);
+        type_key(platform::key_code("Return"), '\r');
+        app_.take_keys(presses);
+        return settle();
+    }
+
     Status settle() {
         if (app_.settle()) return {};
         return fail(Errc::io, "the terminal was asked to stop");

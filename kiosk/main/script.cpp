@@ -57,6 +57,7 @@ Result<ScriptLine> parse_line(const std::string& text) {
     if (key == "type") return ScriptLine{0, line::Type{survey::decode_utf8(words)}};
     if (key == "expect") return ScriptLine{0, line::Expect{std::move(words)}};
     if (key == "expect_speech") return ScriptLine{0, line::ExpectSpeech{std::move(words)}};
+    if (key == "scan") return ScriptLine{0, line::Scan{std::move(words)}};
     if (key == "screenshot") {
         const std::filesystem::path file = words;
         if (words.empty() || file.is_absolute() || file.filename() != file) {
@@ -66,7 +67,7 @@ Result<ScriptLine> parse_line(const std::string& text) {
     }
     return fail(Errc::invalid, "unknown action \"" + key +
                                    "\"; known are tap, type, key, switch, expect, expect_speech, "
-                                   "headphones, advance_s, screenshot");
+                                   "headphones, advance_s, scan, screenshot");
 }
 
 }  // namespace

@@ -36,12 +36,16 @@ struct Key {
 struct Screenshot {
     std::string file;
 };
+/// A reader types this text and Enter.
+struct Scan {
+    std::string text;
+};
 }  // namespace line
 
 struct ScriptLine {
     std::size_t number = 0;  ///< 1-based line in the file
     std::variant<line::Tap, line::Type, line::Expect, line::ExpectSpeech, line::Headphones,
-                 line::Key, line::Advance, line::Screenshot>
+                 line::Key, line::Advance, line::Screenshot, line::Scan>
         action;
 };
 

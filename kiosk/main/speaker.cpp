@@ -87,7 +87,8 @@ speech::Scene scene_of(const flow::Setup& setup, const flow::State& state,
 }
 
 Speaker::Speaker(const Options& options, const speech::Words& words, std::function<void()> wake)
-    : wake_(std::move(wake)),
+    : words_(words),
+      wake_(std::move(wake)),
       out_(open_out(options, wake_)),
       announcer_(words),
       voice_(*out_, [this](const speech::Utterance& said) { heard(said); }),
@@ -122,6 +123,11 @@ void Speaker::look(const flow::Setup& setup, const flow::State& state, const ui:
     speech::Scene scene = scene_of(setup, state, recorder);
     scene.hearing.on = speaks;
     voice_.take(announcer_.look(scene), scene.hearing);
+}
+
+void Speaker::try_sound(survey::Language language) {
+    const auto& words = words_[static_cast<std::size_t>(language)];
+    voice_.take({.interrupt = true, .say = {{language, words[locales::Key::staff_tone_said]}}}, {});
 }
 
 std::optional<flow::Event> Speaker::event_of(std::uint32_t key) const {

@@ -33,6 +33,8 @@ class Speaker {
     /// What a key of the speech does, if it is one.
     std::optional<flow::Event> event_of(std::uint32_t key) const;
 
+    /// For the staff: says one sentence, so that status() knows more.
+    void try_sound(survey::Language language);
     /// For the staff: "" while nothing was said, "ok", or what is wrong with the sound.
     std::string status() const { return out_->status(); }
     /// For the staff: what is wrong with the headphone socket, or "".
@@ -44,6 +46,7 @@ class Speaker {
   private:
     void heard(const speech::Utterance& utterance);
 
+    const speech::Words& words_;
     std::function<void()> wake_;
     std::unique_ptr<speech::AudioOut> out_;
     speech::Announcer announcer_;

@@ -28,12 +28,19 @@ struct DisplayOptions {
     std::string glyphs;                  ///< UTF-8 text holding every character that may be shown
 };
 
+/// A key that went down; a key that is held counts once.
+struct KeyPress {
+    std::uint32_t code = 0;  ///< SDL's key code
+    char character = 0;      ///< what a US keyboard types with it, '\r' for Enter, 0 for none
+    std::chrono::milliseconds at{0};  ///< when it arrived, since some start
+};
+
 /// What a wait brought.
 struct Woken {
-    bool quit = false;                       ///< the window was closed or a termination signal came
-    bool input = false;                      ///< something was pressed, moved, exposed: draw again
-    bool woken = false;                      ///< Display::wake was called
-    std::vector<std::uint32_t> key_presses;  ///< SDL key codes, no repeats
+    bool quit = false;   ///< the window was closed or a termination signal came
+    bool input = false;  ///< something was pressed, moved, exposed: draw again
+    bool woken = false;  ///< Display::wake was called
+    std::vector<KeyPress> key_presses;
 };
 
 /// Owns SDL and the ImGui context. One thread, except wake().

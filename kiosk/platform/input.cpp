@@ -1,5 +1,7 @@
 #include "kiosk/platform/input.hpp"
 
+#include <array>
+
 namespace kaiku::platform {
 
 namespace {
@@ -38,6 +40,40 @@ std::uint32_t code_of(const SDL_Keysym& key) {
     return shifted_tab ? code | kWithShift : code;
 }
 
+/// Readers that type speak as a US keyboard unless they were told otherwise, and know nothing of
+/// the layout that is set here: the key's place counts, not its letter.
+char us_character(const SDL_Keysym& key) {
+    const bool shift = (key.mod & KMOD_SHIFT) != 0;
+    const int place = key.scancode;
+    if (place >= SDL_SCANCODE_A && place <= SDL_SCANCODE_Z) {
+        return static_cast<char>((shift ? 'A' : 'a') + (place - SDL_SCANCODE_A));
+    }
+    if (place >= SDL_SCANCODE_1 && place <= SDL_SCANCODE_0) {
+        const auto index = static_cast<std::size_t>(place - SDL_SCANCODE_1);
+        return shift ? "!@#$%^&*()"[index] : "1234567890"[index];
+    }
+    struct Sign {
+        SDL_Scancode place;
+        char plain;
+        char shifted;
+    };
+    constexpr std::array kSigns{
+        Sign{SDL_SCANCODE_SPACE, ' ', ' '},        Sign{SDL_SCANCODE_MINUS, '-', '_'},
+        Sign{SDL_SCANCODE_EQUALS, '=', '+'},       Sign{SDL_SCANCODE_LEFTBRACKET, '[', '{'},
+        Sign{SDL_SCANCODE_RIGHTBRACKET, ']', '}'}, Sign{SDL_SCANCODE_BACKSLASH, '\\', '|'},
+        Sign{SDL_SCANCODE_SEMICOLON, ';', ':'},    Sign{SDL_SCANCODE_APOSTROPHE, '\'', '"'},
+        Sign{SDL_SCANCODE_GRAVE, '`', '~'},        Sign{SDL_SCANCODE_COMMA, ',', '<'},
+        Sign{SDL_SCANCODE_PERIOD, '.', '>'},       Sign{SDL_SCANCODE_SLASH, '/', '?'},
+        Sign{SDL_SCANCODE_RETURN, '\r', '\r'},     Sign{SDL_SCANCODE_KP_ENTER, '\r', '\r'}};
+    for (const Sign& sign : kSigns) {
+        if (sign.place == place) return shift ? sign.shifted : sign.plain;
+    }
+    return 0;
+}
+
+/// Shift goes down between the characters of a code; it is no key of its own.
+bool is_shift(const SDL_Keysym& key) { return key.sym == SDLK_LSHIFT || key.sym == SDLK_RSHIFT; }
+
 }  // namespace
 
 void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& pointer,
@@ -55,8 +91,9 @@ void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& po
             return pointer.move(PointerLayer::kMouse, static_cast<float>(event.motion.x),
                                 static_cast<float>(event.motion.y));
         case SDL_KEYDOWN:
-            if (event.key.repeat != 0) return;
-            result.key_presses.push_back(code_of(event.key.keysym));
+            if (event.key.repeat != 0 || is_shift(event.key.keysym)) return;
+            result.key_presses.push_back({code_of(event.key.keysym), us_character(event.key.keysym),
+                                          std::chrono::milliseconds(event.key.timestamp)});
             result.input = true;
             return;
         default:

@@ -219,7 +219,7 @@ std::vector<std::string> own_sentences(const locales::Catalogue& words) {
           Key::speech_capitals_on, Key::speech_capitals_off, Key::speech_letters,
           Key::speech_symbols, Key::speech_rate_slow, Key::speech_rate_normal,
           Key::speech_rate_fast, Key::speech_theme_standard, Key::speech_theme_dark,
-          Key::speech_theme_light}) {
+          Key::speech_theme_light, Key::staff_tone_said}) {
         found.push_back(words[key]);
     }
     for (int n = 1; n <= flow::Hearing::kVolumes; ++n) {

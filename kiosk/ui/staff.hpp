@@ -38,6 +38,12 @@ Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said
 FooterButton staff_button(std::string id, const std::string& label, flow::StaffEvent event,
                           Look look = Look::outlined);
 
+/// How the sound is, in words.
+const std::string& sound_words(const Canvas& canvas);
+
+/// What is wrong with the code that was scanned last; nothing if all is well.
+std::optional<locales::Key> scan_trouble(const Canvas& canvas);
+
 /// The page that State::staff names.
 void draw_staff(Canvas& canvas, Said& said);
 

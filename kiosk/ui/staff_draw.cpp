@@ -32,6 +32,19 @@ void draw_staff(Canvas& canvas, Said& said) {
     }
 }
 
+std::optional<locales::Key> scan_trouble(const Canvas& canvas) {
+    switch (canvas.model.state.staff.scanned) {
+        case flow::ScannedCode::Kind::none:
+        case flow::ScannedCode::Kind::unit:
+            return std::nullopt;
+        case flow::ScannedCode::Kind::unknown_unit:
+            return locales::Key::staff_code_unknown_unit;
+        case flow::ScannedCode::Kind::foreign:
+            return locales::Key::staff_code_foreign;
+    }
+    return std::nullopt;
+}
+
 Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said) {
     if (area.h - kTarget - kGap < content_h) return area;
     const ToolRow tools = plan_tools(canvas, all_tools(canvas), area.w);

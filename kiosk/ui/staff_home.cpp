@@ -47,7 +47,7 @@ void draw_staff_home(Canvas& canvas, Said& said) {
     const flow::StaffState& staff = canvas.model.state.staff;
     StaffList list;
     list.title = words[Key::staff_home_title];
-    if (staff.noise) list.note = words[Key::staff_code_foreign];
+    list.note = words[scan_trouble(canvas).value_or(Key::staff_home_scan)];
     list.items.push_back({"staff.units", words[Key::staff_home_unit], "", std::nullopt});
     add_units(canvas, list);
     const auto& people = canvas.model.setup.people;

@@ -14,8 +14,7 @@ void draw_staff_returned(Canvas& canvas, Said& said) {
     const float x = (canvas.width() - width) / 2;
     const float button_h = std::max(frame.footer.h, canvas.type.line(Face::small) * 2 + 2);
     const float gap = std::clamp(canvas.height() * 0.05F, kGap, 10.0F);
-    const std::string& lead =
-        words[canvas.model.state.staff.noise ? Key::staff_code_foreign : Key::staff_returned_lead];
+    const std::string& lead = words[scan_trouble(canvas).value_or(Key::staff_returned_lead)];
     const float room = frame.column.h - 2 * button_h - 3 * gap;
     const TextBlock title =
         canvas.type.fit(words[Key::staff_returned_title], width, room * 0.6F,

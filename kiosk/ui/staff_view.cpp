@@ -39,8 +39,15 @@ const std::string& clock_word(const Catalogue& words, flow::ClockState clock) {
     return words[Key::staff_unknown];
 }
 
-const std::string& sound_word(const Catalogue& words, flow::SoundState sound) {
-    switch (sound) {
+std::string or_unknown(const Catalogue& words, const std::string& text) {
+    return text.empty() ? words[Key::staff_unknown] : text;
+}
+
+}  // namespace
+
+const std::string& sound_words(const Canvas& canvas) {
+    const Catalogue& words = canvas.model.said();
+    switch (canvas.model.state.staff.facts.sound) {
         case flow::SoundState::unknown:
             return words[Key::staff_unknown];
         case flow::SoundState::present:
@@ -50,12 +57,6 @@ const std::string& sound_word(const Catalogue& words, flow::SoundState sound) {
     }
     return words[Key::staff_unknown];
 }
-
-std::string or_unknown(const Catalogue& words, const std::string& text) {
-    return text.empty() ? words[Key::staff_unknown] : text;
-}
-
-}  // namespace
 
 void draw_staff_view(Canvas& canvas, Said& said) {
     const Catalogue& words = canvas.model.said();
@@ -82,7 +83,7 @@ void draw_staff_view(Canvas& canvas, Said& said) {
     fact("free", Key::staff_fact_free,
          facts.free_mib ? std::to_string(*facts.free_mib) + " MiB" : words[Key::staff_unknown]);
     fact("certificate", Key::staff_fact_certificate, known(words, facts.certificate_days));
-    fact("sound", Key::staff_fact_sound, sound_word(words, facts.sound));
+    fact("sound", Key::staff_fact_sound, sound_words(canvas));
     fact("version", Key::staff_fact_version, or_unknown(words, facts.version));
     fact("device", Key::staff_fact_device, or_unknown(words, facts.device));
     list.actions = {staff_button("staff.tools", words[Key::staff_tools_open],

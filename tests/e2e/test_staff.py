@@ -131,6 +131,34 @@ class Staff(unittest.TestCase):
             for pin in (PIN, WRONG):
                 self.assertNotIn(pin, said)
 
+    def test_a_unit_is_chosen_by_a_reader_that_types_its_code(self):
+        with Rig() as rig:
+            rig.start_central("--web-url", rig.url)
+            rig.enrol()
+            rig.central("unit", "add", "--code", "NEUVOLA", "--name-fi", "Neuvola",
+                        "--name-sv", "Rådgivning")
+            self.set_pin(rig)
+            config = CONFIG + 'instrument = "national-adult"\n'
+            lines = [{"scan": f"{rig.url}/s/NEUVOLA"}, {"expect": "staff_pin"}] + OPEN
+            lines += [{"scan": "6414893400012"}, {"expect": "staff.note"},
+                      {"scan": "https://example.com/s/NEUVOLA"}, {"expect": "staff_home"},
+                      {"scan": f"{rig.url}/s/ELSEWHERE"}, {"expect": "staff_home"},
+                      {"scan": f"{rig.url}/s/NEUVOLA"}]
+            lines += answer("fi", 6, statements=6)
+            # A code does nothing to a client who is answering, its Enter included.
+            lines += [{"scan": "TEST"}, {"expect": "attract"}, {"tap": "start.sv"},
+                      {"key": "next"}, {"scan": "NEUVOLA"}, {"expect": "nps"}]
+            lines += answer("sv", 3)[2:]
+            rig.kill_central()  # offline is enough
+            done = self.play(rig, lines, config=config)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            rig.start_central("--web-url", rig.url)
+            done = rig.run("kaiku-kiosk", "--sync", "--data-dir", rig.folder / "device")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            seen = {(each["unit"], each["instrument"], each["answers"]["nps"])
+                    for each in self.stored(rig)}
+            self.assertEqual(seen, {("NEUVOLA", "national-adult", 6), ("TEST", "quick-nps", 3)})
+
     def test_a_damaged_pin_file_is_set_aside_and_the_terminal_goes_on(self):
         with Rig() as rig:
             self.ready(rig)

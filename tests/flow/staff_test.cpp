@@ -1,4 +1,5 @@
 // The PIN pad, the staff view, and handing a staff device over.
+#include "kiosk/flow/scanning.hpp"
 #include "tests/flow/visitor.hpp"
 #include "tests/support/catch.hpp"
 
@@ -267,16 +268,36 @@ TEST_CASE("changing the unit is free for a while after the PIN and needs it agai
 
 TEST_CASE("a scanned code of ours hands over its unit; any other is answered, not obeyed") {
     Staff one(true);
-    one.acts(staff::Scanned{"nla"});
+    one.setup.web_url = "https://palaute.example.fi";
+    const auto scans = [&one](const std::string& text) {
+        one.acts(staff::Scanned{flow::read_code(one.setup, text)});
+    };
+    scans("https://palaute.example.fi/s/n7");
     CHECK(one.screen() == "staff_pin");  // behind the PIN no code helps
-    one.opens().acts(staff::Scanned{"foreign"});
+    one.opens();
+    scans("https://palaute.example.com/s/n7");
     CHECK(one.screen() == "staff_home");
-    CHECK(one.state.staff.noise);
-    one.acts(staff::Scanned{"nla"});
+    CHECK(one.state.staff.scanned == flow::ScannedCode::Kind::foreign);
+    scans("https://palaute.example.fi/s/elsewhere");
+    CHECK(one.state.staff.scanned == flow::ScannedCode::Kind::unknown_unit);
+    scans("https://palaute.example.fi/s/n7");
     CHECK(one.screen() == "attract");
     one.client_answers();
     CHECK(one.saves.back().unit == "nla");
     one.waits(5min);
-    one.acts(staff::Scanned{"tk-1"});
+    scans("tk-1");
     CHECK(one.screen() == "staff_pin");
+}
+
+TEST_CASE("a unit with a survey of its own asks it, and the next unit asks its own again") {
+    Staff one(true);
+    survey::Instrument other = *one.setup.instrument;
+    other.id = "neuvola";
+    one.setup.staff.units.at(1).asked = &other;
+    one.opens().acts(staff::UnitChosen{"nla"}).acts(staff::HandedOver{});
+    one.client_answers().waits(8s);
+    CHECK(one.saves.back().instrument == "neuvola");
+    one.acts(staff::Change{}).acts(staff::UnitChosen{"tk-1"}).acts(staff::HandedOver{});
+    one.client_answers();
+    CHECK(one.saves.back().instrument == one.setup.instrument->id);
 }

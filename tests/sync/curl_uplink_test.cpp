@@ -229,10 +229,16 @@ TEST_CASE("a certificate of the configured authority is accepted") {
     test::TempDir folder;
     const auto certificates = make_certificates(folder.path(), Validity::now);
     ScriptedServer server({{ok()}}, certificates);
-    const auto reply =
-        uplink_to(server.https_url(), certificates.ca.string())->post("/v1/batches", "c", "{}");
+    const auto uplink = uplink_to(server.https_url(), certificates.ca.string());
+    CHECK_FALSE(uplink->certificate_until());
+    const auto reply = uplink->post("/v1/batches", "c", "{}");
     if (!reply) FAIL(reply.error().detail);
     CHECK(reply->status == 200);
+    const auto until = uplink->certificate_until();
+    REQUIRE(until);
+    const auto left = *until - std::chrono::system_clock::now();
+    CHECK(left > std::chrono::hours{0});
+    CHECK(left < std::chrono::hours{24 * 400});
 }
 
 TEST_CASE("a certificate that proves nothing is refused and learns nothing") {
