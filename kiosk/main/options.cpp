@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "kiosk/main/device_settings.hpp"
+#include "kiosk/ui/dump.hpp"
 #include "sync/curl_uplink.hpp"
 
 namespace kaiku::kiosk {
@@ -193,6 +194,9 @@ std::optional<std::pair<double, double>> parse_millimetres(std::string_view text
 }
 
 ui::Panel panel_for_pixels(int width_px, int height_px) {
+    for (const ui::Panel& known : ui::reference_panels()) {
+        if (known.width_px == width_px && known.height_px == height_px) return known;
+    }
     const double density = std::max(width_px, height_px) < 1000 ? 5.2 : 5.9;
     return {.name = std::to_string(width_px) + "x" + std::to_string(height_px),
             .width_px = width_px,

@@ -108,7 +108,8 @@ std::optional<std::pair<int, int>> parse_size(std::string_view text);
 /// "217x136" → millimetres, 50…3000 each.
 std::optional<std::pair<double, double>> parse_millimetres(std::string_view text);
 
-/// Millimetres of a panel whose size nobody stated: 5.9 px/mm (10.1 inches at 1280×800), small
+/// Millimetres of a panel whose size nobody stated: those of the reference panel of these pixels;
+/// else 5.9 px/mm (10.1 inches at 1280×800), small
 /// panels 5.2 px/mm (7 inches at 800×480).
 ui::Panel panel_for_pixels(int width_px, int height_px);
 

@@ -43,6 +43,12 @@ float columns_of(Shape shape) {
 
 float needed(Shape shape) { return columns_of(shape) * (kLeastKey + kLeastGap) - kLeastGap; }
 
+/// Height of a shape whose keys are as large as they must be.
+float height_of(Shape shape, float width) {
+    const float rows = shape == Shape::narrow ? 6.0F : 4.0F;
+    return rows * (kLeastKey + key_gap(width)) - key_gap(width);
+}
+
 std::optional<Shape> shape_for(float width) {
     for (const Shape shape : {Shape::wide, Shape::middle, Shape::narrow}) {
         if (needed(shape) <= width) return shape;
@@ -64,6 +70,10 @@ Row joined(Row first, std::initializer_list<KeyCap> more) {
 Row last_row(Shape shape, KeyboardEnd end) {
     const KeyCap comma{Kind::character, U',', 1};
     const KeyCap stop{Kind::character, U'.', 1};
+    if (shape == Shape::narrow && end == KeyboardEnd::editing) {
+        return {{Kind::close, 0, 1},  {Kind::page, 0, 1.3F}, {Kind::space, 0, 1.1F}, comma, stop,
+                {Kind::send, 0, 1.6F}};
+    }
     if (shape == Shape::narrow) {
         return {{Kind::page, 0, 1.3F}, {Kind::space, 0, 2.7F}, comma, stop};
     }
@@ -258,8 +268,7 @@ Cap cap_for(const Canvas& canvas, const KeyCap& key) {
 std::optional<float> keyboard_height(float width) {
     const auto shape = shape_for(width);
     if (!shape) return std::nullopt;
-    const float rows = *shape == Shape::narrow ? 6.0F : 4.0F;
-    return rows * (kLeastKey + key_gap(width)) - key_gap(width);
+    return height_of(*shape, width);
 }
 
 bool keyboard_takes_footer(const Canvas& canvas, float width) {
@@ -272,11 +281,12 @@ bool keyboard_takes_footer(const Canvas& canvas, float width) {
 }
 
 void draw_keyboard(Canvas& canvas, const Box& area, KeyboardEnd end, Said& said) {
-    const auto shape = shape_for(area.w);
-    if (!shape) return;
+    // Where six rows have no room, keys a little narrower are better than keys out of sight.
+    Shape shape = shape_for(area.w).value_or(Shape::narrow);
+    if (shape == Shape::narrow && area.h + 0.1F < height_of(shape, area.w)) shape = Shape::middle;
     const float gap = key_gap(area.w);
     const bool page_two = canvas.model.state.key_page == flow::KeyPage::symbols;
-    const std::vector<Row> rows = page_two ? symbols(*shape, end) : letters(*shape, end);
+    const std::vector<Row> rows = page_two ? symbols(shape, end) : letters(shape, end);
     const auto count = static_cast<float>(rows.size());
     const float height = (area.h + gap) / count - gap;
     float y = area.y;

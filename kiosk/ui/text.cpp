@@ -138,7 +138,8 @@ void draw_editing(Canvas& canvas, const survey::Question& question, Said& said) 
     const float side = std::clamp(canvas.width() * 0.0055F, 0.85F, 8.0F);
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const float x = (canvas.width() - width) / 2;
-    const float least = keyboard_height(width).value_or(canvas.height() / 2);
+    const float most = canvas.height() - 2 * side - kGap - kTarget;  // one line of text above it
+    const float least = std::min(keyboard_height(width).value_or(canvas.height() / 2), most);
     const float spare = std::max(0.0F, canvas.height() - least - 26.0F);
     const float keys = least + std::min(spare * 0.5F, 24.0F);
     const float box_h = std::min(canvas.height() - keys - 2 * side - kGap, 60.0F);

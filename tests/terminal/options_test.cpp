@@ -68,8 +68,11 @@ TEST_CASE("a configuration sets what it names") {
 TEST_CASE("a panel stated in pixels alone gets millimetres that fit them") {
     Options options;
     REQUIRE(configure("[panel]\nwidth_px = 1920\nheight_px = 1080", options));
-    CHECK(options.panel.width_mm == Approx(1920 / 5.9));
-    CHECK(options.panel.height_mm == Approx(1080 / 5.9));
+    CHECK(options.panel.width_mm == Approx(344.2));
+    CHECK(options.panel.height_mm == Approx(193.6));
+    REQUIRE(configure("[panel]\nwidth_px = 1900\nheight_px = 1000", options));
+    CHECK(options.panel.width_mm == Approx(1900 / 5.9));
+    CHECK(panel_for_pixels(800, 480).width_mm == Approx(154.1));
     CHECK(complaint("[panel]\nwidth_mm = 200").find(":1: panel has one side in mm") !=
           std::string::npos);
 }

@@ -92,6 +92,32 @@ TEST_CASE("a question that does not fit opens its answers on a second page, and 
     CHECK(page_asked(stage.tap(state, "nav.back")) == 0);
 }
 
+TEST_CASE(
+    "on glass of any size the keyboard leaves its box in sight and can be closed and sent from") {
+    test::Stage stage("quick-nps", test::panel_named("7in-800x480"));
+    flow::State state = nps_state();
+    state.question = 1;
+    state.editing = true;
+    state.answers.text = "Kiitos";
+    for (const auto& [width, height] : {std::pair{153.8, 92.3}, std::pair{154.1, 85.9},
+                                        std::pair{140.0, 84.0}, std::pair{120.0, 90.0}}) {
+        stage.set_panel({"odd", 800, 480, width, height});
+        for (const flow::TextSize size : {flow::TextSize::m, flow::TextSize::xl}) {
+            state.size = size;
+            stage.draw(state);
+            INFO(width << " x " << height);
+            for (const char* id : {"text.edit", "text.done", "text.send", "key.a", "key.ö"}) {
+                const ui::Widget* widget = stage.recorder().find(id);
+                INFO(id);
+                REQUIRE(widget != nullptr);
+                CHECK((widget->y >= 0 && widget->y + widget->h <= 480.5F));
+                CHECK((widget->x >= 0 && widget->x + widget->w <= 800.5F));
+                CHECK(widget->h >= 60.0F);
+            }
+        }
+    }
+}
+
 TEST_CASE("every option of a long choice can be reached page by page, and none shows twice") {
     test::Stage stage("tests/ui/every-kind", test::panel_named("7in-800x480"));
     const survey::Question& question = stage.setup().instrument->questions.at(2);
