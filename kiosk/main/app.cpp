@@ -8,6 +8,7 @@
 
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/main/notices.hpp"
+#include "kiosk/main/wiped_stack.hpp"
 #include "kiosk/ui/screens.hpp"
 #include "sync/sealing.hpp"
 
@@ -105,6 +106,7 @@ void App::apply(const flow::Event& event) {
         } else if (auto* asked = std::get_if<flow::effect::Staff>(&effect)) {
             serve_staff(asked->what);
         }
+        to_wipe_ = to_wipe_ || std::holds_alternative<flow::effect::Wiped>(effect);
         if (auto* half_done = std::get_if<flow::effect::Seal>(&effect)) {
             apply(seal(*half_done));
         }
@@ -149,6 +151,15 @@ void App::draw_frame() {
 }
 
 bool App::turn(std::optional<std::chrono::milliseconds> max_wait) {
+    const bool goes_on = turn_once(max_wait);
+    if (to_wipe_ && frames_left_ == 0) {  // the screen behind the visitor is drawn
+        wipe_stack();
+        to_wipe_ = false;
+    }
+    return goes_on;
+}
+
+bool App::turn_once(std::optional<std::chrono::milliseconds> max_wait) {
     std::optional<std::chrono::milliseconds> timeout = max_wait;
     const auto deadline = flow::next_deadline(setup_, state_, now());
     if (deadline) {

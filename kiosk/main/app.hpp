@@ -103,6 +103,7 @@ class App {
         SteadyClock::time_point started);
 
     flow::Instant now() const;
+    [[gnu::noinline]] bool turn_once(std::optional<std::chrono::milliseconds> max_wait);
     void apply(const flow::Event& event);
     /// Closes a half-done answer for central: the event that tells the flow what came of it.
     flow::Event seal(flow::effect::Seal& half_done) const;
@@ -137,6 +138,7 @@ class App {
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it
     std::unique_ptr<Clerk> clerk_;      ///< after both: is destroyed before them
+    bool to_wipe_ = false;  ///< a visitor has gone: their traces in this thread's stack too
     bool restart_requested_ = false;
     std::atomic<bool> stop_requested_{false};
 };

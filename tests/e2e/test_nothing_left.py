@@ -9,22 +9,21 @@ import subprocess
 import time
 import unittest
 
-from rig import BIN, STATEMENTS, Rig
+from rig import BIN, Rig
 
-SECRET = "kissakellotmuistavat"   # five quarters of four letters; longer than what a std::string holds in itself
-FRAGMENT = 7                      # this many letters in a row are a find
+# In no word of any catalogue; five times four letters; longer than a std::string holds in itself.
+SECRET = "qzwxjvbkpygfhdmcltns"
+FRAGMENT = 7  # this many letters in a row are a find
 FIRST = [{"tap": "start.fi"}, {"tap": "nps.9"}, {"tap": "nav.next"}, {"tap": "text.send"},
          {"expect": "thanks"}, {"tap": "thanks.done"}]
 TO_TEXT = [{"tap": "start.fi"}, {"tap": "nps.3"}, {"tap": "nav.next"}]
 TYPED = [{"type": letter} for letter in SECRET]
 GONE = [{"advance_s": 400}, {"expect": "attract"}]
-
-
 CODINGS = {"utf-8": 1, "utf-16-le": 2, "utf-32-le": 4}
 
 
 def finds(content):
-    """Runs of FRAGMENT letters or more, in any case: a run holds one of the text's quarters whole."""
+    """Runs of FRAGMENT letters or more, in any case: a run holds a quarter of the text whole."""
     content = content.lower()
     for coding, width in CODINGS.items():
         for start in range(0, len(SECRET), 4):
