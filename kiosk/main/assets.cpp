@@ -131,6 +131,7 @@ Result<std::unique_ptr<platform::Display>> open_display(const Options& options,
     display.panel = options.panel;
     display.glyphs = glyphs;
     display.dwell = options.keys.dwell;
+    display.turned = options.panel_rotation;
     for (const auto& unit : options.staff.units) display.glyphs += unit.shown();
     return platform::Display::open(display);
 }

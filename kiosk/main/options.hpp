@@ -75,8 +75,7 @@ struct Options {
     std::map<std::uint32_t, flow::KeyAction> bindings;  ///< by platform::key_code
     std::optional<survey::OpeningWeek> opening;
     std::optional<flow::NightHours> night;
-    /// Degrees clockwise that the display server turns the picture; told to staff, kept for the
-    /// start-up of the display server. The program itself draws what it is given.
+    /// Degrees clockwise by which the picture is turned onto the glass: 0, 90, 180, 270.
     int panel_rotation = 0;
     std::map<std::string, std::string> unit_instruments;  ///< by the unit's code
     flow::StaffSetup staff;                               ///< `device`: mode = "staff"

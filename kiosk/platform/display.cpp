@@ -148,7 +148,7 @@ class SdlDisplay final : public Display {
             // use goes on serving.
             if (!built) return sets_[static_cast<std::size_t>(size_)]->fonts;
             slot = std::move(*built);
-            upload(*slot);
+            upload_letters(renderer_.get(), *slot->atlas);
         }
         size_ = size;
         return slot->fonts;
@@ -196,7 +196,11 @@ class SdlDisplay final : public Display {
         SDL_RenderClear(renderer_.get());
         ImGui_ImplSDLRenderer_RenderDrawData(ImGui::GetDrawData());
         SDL_RenderPresent(renderer_.get());
+        if (is_turned()) show_turned(window_.get(), surface_.get(), options_.turned);
     }
+
+    /// Then the picture is drawn into memory and turned onto the window.
+    bool is_turned() const { return !options_.headless && options_.turned != 0; }
 
     Status open_surface() {
         renderer_.reset();
@@ -218,7 +222,10 @@ class SdlDisplay final : public Display {
         if (Status shown = check_driver(); !shown) return shown;
         wake_event_ = SDL_RegisterEvents(1);
         window_.reset(make_window(options_));
-        if (window_) {
+        if (window_ && is_turned()) {
+            take_window_size();
+            if (Status opened = open_surface(); !opened) return opened;
+        } else if (window_) {
             renderer_.reset(SDL_CreateRenderer(window_.get(), -1, SDL_RENDERER_SOFTWARE));
         }
         if (!renderer_) {
@@ -226,7 +233,7 @@ class SdlDisplay final : public Display {
         }
         if (!options_.windowed) SDL_ShowCursor(SDL_DISABLE);
         SDL_DisableScreenSaver();
-        take_window_size();
+        if (!is_turned()) take_window_size();
         const char* driver = SDL_GetCurrentVideoDriver();
         polls_ = driver != nullptr && std::strcmp(driver, "KMSDRM") == 0;
         return check_panel(panel_);
@@ -237,7 +244,12 @@ class SdlDisplay final : public Display {
     void take_window_size() {
         int width = 0;
         int height = 0;
-        SDL_GetRendererOutputSize(renderer_.get(), &width, &height);
+        if (is_turned()) {
+            SDL_GetWindowSize(window_.get(), &width, &height);
+            if (lies_across(options_.turned)) std::swap(width, height);
+        } else {
+            SDL_GetRendererOutputSize(renderer_.get(), &width, &height);
+        }
         if (width <= 0 || height <= 0) return;
         if ((width > height) != (panel_.width_mm > panel_.height_mm)) {
             std::swap(panel_.width_mm, panel_.height_mm);
@@ -262,21 +274,6 @@ class SdlDisplay final : public Display {
         }
         ImGui::GetIO().Fonts = backend_atlas_;
         ImGui_ImplSDLRenderer_Shutdown();
-    }
-
-    /// A texture for a further text size. The backend knows only one, so this one is ours.
-    void upload(FontSet& set) {
-        unsigned char* pixels = nullptr;
-        int width = 0;
-        int height = 0;
-        set.atlas->GetTexDataAsRGBA32(&pixels, &width, &height);
-        SDL_Texture* texture = SDL_CreateTexture(renderer_.get(), SDL_PIXELFORMAT_ABGR8888,
-                                                 SDL_TEXTUREACCESS_STATIC, width, height);
-        SDL_UpdateTexture(texture, nullptr, pixels, 4 * width);
-        SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
-        SDL_SetTextureScaleMode(texture, SDL_ScaleModeLinear);
-        set.atlas->SetTexID(texture);
-        set.atlas->ClearTexData();
     }
 
     Woken wait_headless(std::optional<std::chrono::milliseconds> timeout) {
@@ -324,7 +321,7 @@ class SdlDisplay final : public Display {
         } else if (event.type == SDL_WINDOWEVENT) {
             handle_window(event.window, result);
         } else {
-            feed_input(event, panel_, pointer_, result);
+            feed_input(event, glass_of(window_.get(), options_.turned), pointer_, result);
         }
     }
 
@@ -357,6 +354,7 @@ class SdlDisplay final : public Display {
         auto& slot = sets_[static_cast<std::size_t>(size_)];
         slot = std::move(*built);
         ImGui::GetIO().Fonts = slot->atlas.get();
+        if (is_turned() && !open_surface()) return;
         open_renderer();
     }
 

@@ -24,6 +24,7 @@ struct DisplayOptions {
     bool windowed = false;  ///< a window of the panel's pixel size instead of full screen
     ui::Panel panel;        ///< full screen: pixel size is replaced by the display's
     std::filesystem::path font_dir = "/usr/share/fonts/opentype/inter";
+    int turned = 0;                      ///< degrees clockwise: 0, 90, 180, 270; not headless
     std::chrono::milliseconds dwell{0};  ///< a finger counts once it has rested this long
     std::string glyphs;                  ///< UTF-8 text holding every character that may be shown
 };

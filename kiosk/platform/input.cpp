@@ -9,10 +9,13 @@ namespace {
 /// Set in a key's code when Shift was held with Tab.
 constexpr std::uint32_t kWithShift = 0x8000'0000U;
 
-void feed_finger(const SDL_TouchFingerEvent& finger, const ui::Panel& panel, PointerLayer& pointer,
+Spot spot_of(const Glass& glass, float x, float y) {
+    return touched_spot({x, y}, glass.width_px, glass.height_px, glass.turned);
+}
+
+void feed_finger(const SDL_TouchFingerEvent& finger, const Glass& glass, PointerLayer& pointer,
                  Woken& result) {
-    const float x = finger.x * static_cast<float>(panel.width_px);
-    const float y = finger.y * static_cast<float>(panel.height_px);
+    const auto [x, y] = spot_of(glass, finger.x * glass.width_px, finger.y * glass.height_px);
     if (finger.type == SDL_FINGERMOTION) return pointer.move(finger.fingerId, x, y);
     if (finger.type == SDL_FINGERDOWN) {
         pointer.press(finger.fingerId, x, y, std::chrono::milliseconds(finger.timestamp));
@@ -22,16 +25,21 @@ void feed_finger(const SDL_TouchFingerEvent& finger, const ui::Panel& panel, Poi
     result.input = true;
 }
 
-void feed_button(const SDL_MouseButtonEvent& button, PointerLayer& pointer, Woken& result) {
+void feed_button(const SDL_MouseButtonEvent& button, const Glass& glass, PointerLayer& pointer,
+                 Woken& result) {
     if (button.which == SDL_TOUCH_MOUSEID || button.button != SDL_BUTTON_LEFT) return;
-    const auto x = static_cast<float>(button.x);
-    const auto y = static_cast<float>(button.y);
+    const auto [x, y] = spot_of(glass, static_cast<float>(button.x), static_cast<float>(button.y));
     if (button.type == SDL_MOUSEBUTTONDOWN) {
         pointer.press(PointerLayer::kMouse, x, y, std::chrono::milliseconds(button.timestamp));
     } else {
         pointer.release(PointerLayer::kMouse, x, y, std::chrono::milliseconds(button.timestamp));
     }
     result.input = true;
+}
+
+void feed_motion(const SDL_MouseMotionEvent& motion, const Glass& glass, PointerLayer& pointer) {
+    const auto [x, y] = spot_of(glass, static_cast<float>(motion.x), static_cast<float>(motion.y));
+    pointer.move(PointerLayer::kMouse, x, y);
 }
 
 std::uint32_t code_of(const SDL_Keysym& key) {
@@ -76,20 +84,18 @@ bool is_shift(const SDL_Keysym& key) { return key.sym == SDLK_LSHIFT || key.sym 
 
 }  // namespace
 
-void feed_input(const SDL_Event& event, const ui::Panel& panel, PointerLayer& pointer,
-                Woken& result) {
+void feed_input(const SDL_Event& event, const Glass& glass, PointerLayer& pointer, Woken& result) {
     switch (event.type) {
         case SDL_FINGERDOWN:
         case SDL_FINGERUP:
         case SDL_FINGERMOTION:
-            return feed_finger(event.tfinger, panel, pointer, result);
+            return feed_finger(event.tfinger, glass, pointer, result);
         case SDL_MOUSEBUTTONDOWN:
         case SDL_MOUSEBUTTONUP:
-            return feed_button(event.button, pointer, result);
+            return feed_button(event.button, glass, pointer, result);
         case SDL_MOUSEMOTION:
             if (event.motion.which == SDL_TOUCH_MOUSEID) return;
-            return pointer.move(PointerLayer::kMouse, static_cast<float>(event.motion.x),
-                                static_cast<float>(event.motion.y));
+            return feed_motion(event.motion, glass, pointer);
         case SDL_KEYDOWN:
             if (event.key.repeat != 0 || is_shift(event.key.keysym)) return;
             result.key_presses.push_back({code_of(event.key.keysym), us_character(event.key.keysym),

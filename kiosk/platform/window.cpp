@@ -38,4 +38,41 @@ SDL_Window* make_window(const DisplayOptions& options) {
                             options.panel.width_px, options.panel.height_px, flags);
 }
 
+void show_turned(SDL_Window* window, SDL_Surface* picture, int turned) {
+    SDL_Surface* glass = SDL_GetWindowSurface(window);
+    if (glass == nullptr || glass->format->BytesPerPixel != 4) return;
+    const bool across = lies_across(turned);
+    if (glass->w != (across ? picture->h : picture->w)) return;
+    if (glass->h != (across ? picture->w : picture->h)) return;
+    if (SDL_MUSTLOCK(glass) && SDL_LockSurface(glass) != 0) return;
+    const auto pixels = [](SDL_Surface* surface) {
+        const auto count = static_cast<std::size_t>(surface->pitch / 4 * surface->h);
+        return std::span(static_cast<std::uint32_t*>(surface->pixels), count);
+    };
+    turn_picture(pixels(picture), picture->w, picture->h, pixels(glass), glass->pitch / 4, turned);
+    if (SDL_MUSTLOCK(glass)) SDL_UnlockSurface(glass);
+    SDL_UpdateWindowSurface(window);
+}
+
+Glass glass_of(SDL_Window* window, int turned) {
+    int width = 0;
+    int height = 0;
+    SDL_GetWindowSize(window, &width, &height);
+    return {static_cast<float>(width), static_cast<float>(height), turned};
+}
+
+void upload_letters(SDL_Renderer* renderer, ImFontAtlas& atlas) {
+    unsigned char* pixels = nullptr;
+    int width = 0;
+    int height = 0;
+    atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+    SDL_Texture* texture = SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ABGR8888,
+                                             SDL_TEXTUREACCESS_STATIC, width, height);
+    SDL_UpdateTexture(texture, nullptr, pixels, 4 * width);
+    SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
+    SDL_SetTextureScaleMode(texture, SDL_ScaleModeLinear);
+    atlas.SetTexID(texture);
+    atlas.ClearTexData();
+}
+
 }  // namespace kaiku::platform
