@@ -17,6 +17,10 @@ Status run_serve(const Settings& given) {
         return good;
     }
     spdlog::set_default_logger(spdlog::stderr_color_mt("kaiku-central"));
+    const std::string address = store_address(settings);
+    std::error_code ignored;
+    const auto file = store_path(address);
+    const bool is_new = file && !std::filesystem::exists(*file, ignored);
     const auto store = open_store(settings, true, true);
     if (!store) {
         return tl::make_unexpected(store.error());
@@ -47,6 +51,9 @@ Status run_serve(const Settings& given) {
     });
     if (!server) {
         return tl::make_unexpected(server.error());
+    }
+    if (is_new) {
+        spdlog::warn("{} was not there: a new, empty store was made", address);
     }
     const bool tls = !settings.server.tls_certificate.empty();
     const bool v6 = settings.server.address.find(':') != std::string::npos;

@@ -230,7 +230,7 @@ Result<std::vector<Unit>> Service::units() {
     return found;
 }
 
-Result<Stored> Service::accept(survey::Response response) {
+Result<Stored> Service::accept(const survey::Response& response) {
     const Result<survey::Response> checked =
         survey::decode_response(survey::encode_response(response));
     if (!checked) return tl::make_unexpected(checked.error());

@@ -40,7 +40,7 @@ class Service {
     /// Checks, masks and stores one response as POST /v1/responses does: one rule for all ways in.
     /// Errc::invalid or too_large when it breaks the wire format's rules or names no unit;
     /// otherwise the store's errors, which are logged and counted here.
-    Result<Stored> accept(survey::Response response);
+    Result<Stored> accept(const survey::Response& response);
     /// `route` must be a constant of the program.
     void count_request(std::string_view route, int status);
 

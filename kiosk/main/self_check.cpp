@@ -62,7 +62,7 @@ Result<std::string> check_disk(const Options& options) {
         return tl::make_unexpected(space.error());
     }
     if (!free) return fail(Errc::io, options.data_dir.string() + ": the disk tells no free space");
-    return std::to_string(*free / (1024 * 1024)) + " MiB free";
+    return std::to_string(*free / (1024ULL * 1024)) + " MiB free";
 }
 
 /// The unit that answers will be about, and where that comes from.

@@ -85,6 +85,14 @@ kill $!; wait $!; cat {folder}/log
     assert "KiB are needed; free some space on it" in done.stdout, done
 
 
+def a_store_that_was_not_there_is_told_in_the_log_once():
+    with central() as server:
+        assert f"{server.store} was not there: a new, empty store was made" in server.log_text()
+        server.stop()
+        server.start()
+        assert server.log_text().count("was not there") == 1
+
+
 def a_damaged_store_does_not_start():
     with central() as server:
         server.add_unit()
@@ -143,6 +151,7 @@ def logs_hold_neither_answers_nor_secrets_nor_addresses():
 
 run(a_locked_store_is_answered_503_and_accepts_the_same_batch_later,
     a_full_disk_is_answered_503_and_acknowledged_answers_stay,
-    a_disk_with_too_little_room_is_not_ready_and_says_so, a_damaged_store_does_not_start,
+    a_disk_with_too_little_room_is_not_ready_and_says_so,
+    a_store_that_was_not_there_is_told_in_the_log_once, a_damaged_store_does_not_start,
     a_newer_store_is_left_alone, commands_work_while_the_server_writes,
     logs_hold_neither_answers_nor_secrets_nor_addresses)

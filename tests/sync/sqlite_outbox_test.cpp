@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "sync/sqlite_errors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sync_fakes.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -275,4 +276,37 @@ TEST_CASE("an answer is saved by few small pages") {
     const auto grown = std::filesystem::file_size(folder.path() / "outbox.db-wal") - log;
     INFO(grown << " bytes");
     CHECK(grown <= 10UL * (1024 + 24));
+}
+
+TEST_CASE("a failure for want of room names a full disk, whatever SQLite calls it") {
+    for (const int code : {SQLITE_FULL, SQLITE_IOERR_SHMSIZE, 4874}) {
+        const Error error = error_of_sqlite("/data/outbox.db", code, false);
+        CHECK(error.code == Errc::full);
+        CHECK(error.detail.find("/data/outbox.db") == 0);
+        CHECK(error.detail.find("the disk is full: free some space on it") != std::string::npos);
+    }
+    for (const int code : {SQLITE_IOERR_WRITE, SQLITE_CANTOPEN}) {
+        CHECK(errc_of_sqlite(code, true) == Errc::full);
+        CHECK(errc_of_sqlite(code, false) == Errc::io);
+    }
+    CHECK(errc_of_sqlite(SQLITE_CORRUPT, true) == Errc::corrupt);
+    CHECK(errc_of_sqlite(SQLITE_BUSY, true) == Errc::busy);
+}
+
+TEST_CASE("what is put back from quarantine leaves nothing of itself where it lay") {
+    test::TempDir folder;
+    auto opened = open_sqlite_outbox(folder.path());
+    REQUIRE(opened);
+    Outbox& outbox = *opened->outbox;
+    for (std::uint64_t n = 0; n < 50; ++n) REQUIRE(outbox.put(entry_of(n)));
+    std::vector<survey::ResponseId> ids;
+    for (std::uint64_t n = 0; n < 50; ++n) {
+        REQUIRE(outbox.quarantine(id_of(n), "why"));
+        ids.push_back(id_of(n));
+    }
+    REQUIRE(outbox.requeue() == 50);
+    REQUIRE(outbox.remove(ids));
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+        CHECK(test::read_file(file.path()).find("\"marker\"") == std::string::npos);
+    }
 }
