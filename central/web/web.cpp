@@ -283,7 +283,7 @@ Reply Web::store(Visit& visit, FieldErrors& errors) {
             response.contact = draft.contact;
         }
     }
-    const auto stored = service_.accept(std::move(response));
+    const auto stored = service_.accept(response);
     if (stored) {
         return see_other(std::string(kPrefix) + visit.unit.code + std::string(kDone) +
                          "?lang=" + std::string(survey::to_string(draft.language)));
