@@ -22,6 +22,17 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+/// Path and query of a request's target; the absolute form (section 3.2.2) loses its host.
+std::string_view origin_form(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (target.starts_with(scheme)) {
+            const auto path = target.find('/', scheme.size());
+            return path == std::string_view::npos ? "/" : target.substr(path);
+        }
+    }
+    return target;
+}
+
 /// What makes a request unreadable before its body is looked at; nothing if it may be read.
 template <class Header>
 std::optional<Reply> refuse_header(const Header& header) {
@@ -29,6 +40,12 @@ std::optional<Reply> refuse_header(const Header& header) {
     const auto hosts = header.count(http::field::host);
     if (hosts > 1 || (hosts == 0 && header.version() >= 11)) {
         return problem(400, "Malformed request", "send exactly one Host field");
+    }
+    // Sections 6.1 and 6.3: where another coding comes last nobody knows where the body ends.
+    const auto transfer = header[http::field::transfer_encoding];
+    if (header.count(http::field::transfer_encoding) > 0 &&
+        (header.version() < 11 || !beast::iequals(transfer, "chunked"))) {
+        return problem(400, "Malformed request", "the only Transfer-Encoding read here is chunked");
     }
     const auto encoding = header[http::field::content_encoding];
     if (!encoding.empty() && !beast::iequals(encoding, "identity")) {
@@ -172,7 +189,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         auto request = std::make_shared<Request>();
         head_ = message.method() == http::verb::head;
         request->method = head_ ? "GET" : text_of(message.method_string());
-        const std::string target = text_of(message.target());
+        const std::string whole = text_of(message.target());
+        const std::string target(origin_form(whole));
         const auto question_mark = target.find('?');
         request->path = target.substr(0, question_mark);
         if (question_mark != std::string::npos) request->query = target.substr(question_mark + 1);

@@ -61,7 +61,7 @@ Result<std::string> check_disk(const Options& options) {
     if (auto space = check_free_space(options.data_dir, free); !space) {
         return tl::make_unexpected(space.error());
     }
-    if (!free) return fail(Errc::io, options.data_dir.string() + ": the disk tells no free space");
+    if (!free) return std::string("tells no free space");
     return std::to_string(*free / (1024ULL * 1024)) + " MiB free";
 }
 

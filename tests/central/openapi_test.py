@@ -147,6 +147,12 @@ def exercise_everywhere(held):
                   b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"):
         assert held.check("GET", "/health", raw(server, wrong)) == 400
     assert held.check("GET", "/health", raw(server, b"GET /health HTTP/1.0\r\n\r\n")) == 200
+    for coding in (b"gzip", b"chunked, gzip", b"identity"):
+        hidden = (b"POST /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding +
+                  b"\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert held.check("POST", "/nothing", raw(server, hidden)) == 400, coding
+    absolute = b"GET http://x/health HTTP/1.0\r\n\r\n"
+    assert held.check("GET", "/health", raw(server, absolute)) == 200
     packed = b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n\r\n"
     assert held.check("PUT", "/nothing", raw(server, packed)) == 415
     header = b"GET /nothing HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20000 + b"\r\n\r\n"

@@ -63,19 +63,33 @@ class SelfCheck(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stdout, r"FAIL +unit +none; give --unit")
 
+    def on_a_small_disk(self, rig, *arguments):
+        """Runs the terminal with its data on a disk of 4 MiB; skips where nobody may make one."""
+        small = rig.folder / "small"
+        small.mkdir()
+        inner = 'mount -t tmpfs -o size=4m none "$1" || exit 77; shift; exec "$@"'
+        done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", inner, "sh", small,
+                               BIN / "kaiku-kiosk", "--headless", "--unit", "T", "--data-dir",
+                               small / "device", *arguments],
+                              capture_output=True, text=True, timeout=60)
+        if done.returncode == 77 or "unshare" in done.stderr:
+            self.skipTest("this machine lets nobody mount a small disk: " + done.stderr.strip())
+        return done
+
     def test_a_disk_with_too_little_room_fails_the_check(self):
         with Rig() as rig:
-            small = rig.folder / "small"
-            small.mkdir()
-            inner = (f"mount -t tmpfs -o size=4m none {small} && exec {BIN}/kaiku-kiosk --self-check "
-                     f"--headless --unit T --data-dir {small}/device")
-            done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", inner],
-                                  capture_output=True, text=True, timeout=60)
-            if "FAIL" not in done.stdout + done.stderr and "ok " not in done.stdout:
-                self.skipTest("this machine lets nobody mount a small disk: " + done.stderr.strip())
+            done = self.on_a_small_disk(rig, "--self-check")
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertRegex(done.stdout, r"FAIL +disk .*KiB free on this disk, 8192 KiB are needed; "
                                           r"free some space")
+
+    def test_a_disk_with_too_little_room_closes_the_terminal_and_the_log_says_why(self):
+        with Rig() as rig:
+            script = rig.script([{"expect": "out_of_service"}])
+            done = self.on_a_small_disk(rig, "--script", script)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, r"KiB free on this disk, 8192 KiB are needed; free some "
+                                          r"space on it; the terminal is out of service")
 
 
 class Output(unittest.TestCase):
