@@ -233,11 +233,9 @@ void draw_attract(Canvas& canvas, Said& said) {
     }
     const bool phone = flow::offers_phone(canvas.model.setup);
     const float left = plain_frame(canvas).margin;
-    std::vector<Tool> list = all_tools(canvas);
-    if (phone) {  // stands in the tools' place, but for the staff's padlock at the left end
-        std::erase_if(list, [](const Tool& tool) { return tool.rank != ToolRank::staff; });
-    }
-    const float side = left + (phone && !list.empty() ? kTarget + kGap : 0);
+    const std::vector<Tool> list = all_tools(canvas);
+    // The phone stands in the tools' place; one key at the left end opens their sheet.
+    const float side = left + (phone ? kTarget + kGap : 0);
     draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
     canvas.speak_in(canvas.model.state.language);
     const float room = phone ? kTarget : box.x - left - 2 * kGap;
