@@ -10,6 +10,7 @@
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/qr.hpp"
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -152,6 +153,36 @@ void draw_words(Canvas& canvas, const Words& words, const Box& box, Align align)
     line("phone.address", words.address, 0, canvas.model.said()[Key::phone_address_spoken]);
 }
 
+/// The code and the words beside it, or above it on upright glass.
+struct Layout {
+    CodePlan plan;
+    Box room;  ///< of the words
+    Words words;
+    float apart = 0;
+    float h = 0;
+    bool beside = false;
+};
+
+Layout lay_out(const Canvas& canvas, const Box& body, const std::optional<QrCode>& code) {
+    Layout layout;
+    layout.beside = body.w > body.h * 1.15F;
+    layout.apart = std::clamp(canvas.width() * 0.035F, 3.0F, 10.0F);
+    const float most =
+        layout.beside ? std::min(body.h, body.w * 0.5F) : std::min(body.w, body.h * 0.55F);
+    for (const float code_mm : {most, kLeastCode}) {  // the words need the room more than the code
+        if (code) layout.plan = plan_code(canvas, *code, code_mm);
+        const float side = layout.plan.mm;
+        const float across = layout.beside ? side + layout.apart : 0;
+        layout.room = {body.x + across, body.y, body.w - across,
+                       layout.beside ? body.h : body.h - side - layout.apart};
+        layout.words = fit_words(canvas, layout.room);
+        layout.h =
+            layout.beside ? std::max(side, layout.words.h) : layout.words.h + layout.apart + side;
+        if (layout.words.fits) break;
+    }
+    return layout;
+}
+
 /// What an offer on the attract screen shows in the room that it has.
 struct Offer {
     std::string text;  ///< empty: the icon alone
@@ -176,35 +207,30 @@ void draw_phone(Canvas& canvas, Said& said) {
     const auto& model = canvas.model;
     Frame frame = plain_frame(canvas);
     frame.body.h -= kGap;
-    const Box& body = frame.body;
     const auto code = make_qr(model.state.phone.link);
-    const bool beside = body.w > body.h * 1.15F;
-    const float apart = std::clamp(canvas.width() * 0.035F, 3.0F, 10.0F);
-    const float most = beside ? std::min(body.h, body.w * 0.5F) : std::min(body.w, body.h * 0.55F);
-    CodePlan plan;
-    Box room;
-    Words words;
-    for (const float code_mm : {most, kLeastCode}) {  // the words need the room more than the code
-        if (code) plan = plan_code(canvas, *code, code_mm);
-        const float across = beside ? plan.mm + apart : 0;
-        room = {body.x + across, body.y, body.w - across,
-                beside ? body.h : body.h - plan.mm - apart};
-        words = fit_words(canvas, room);
-        if (words.fits) break;
+    Layout layout = lay_out(canvas, frame.body, code);
+    // The tools stand above where the code and all words keep their room.
+    Box lower = frame.body;
+    lower.y += kTarget + kGap;
+    lower.h -= kTarget + kGap;
+    const Layout below_tools = lay_out(canvas, lower, code);
+    if (below_tools.words.fits && below_tools.words.h >= layout.words.h * 0.8F &&
+        below_tools.h <= lower.h && below_tools.plan.mm >= layout.plan.mm * 0.75F) {
+        frame.body = lower;
+        layout = below_tools;
+        draw_tools_above(canvas, lower.y, false, said);
     }
-    if (beside) {
-        room.y += std::max(0.0F, room.h - words.h) / 2;
-        draw_words(canvas, words, room, Align::left);
-    } else {
-        const float total = words.h + apart + plan.mm;
-        room.y += std::max(0.0F, body.h - total) / 2;
-        draw_words(canvas, words, room, Align::centre);
-    }
+    const Box& body = frame.body;
+    const float side = layout.plan.mm;
+    Box room = layout.room;
+    const float spare = std::max(0.0F, body.h - (layout.beside ? layout.words.h : layout.h));
+    room.y += spare / 2;
+    draw_words(canvas, layout.words, room, layout.beside ? Align::left : Align::centre);
     if (code) {
-        const float top =
-            beside ? body.y + std::max(0.0F, body.h - plan.mm) / 2 : room.y + words.h + apart;
-        const float left = beside ? body.x : body.x + (body.w - plan.mm) / 2;
-        draw_code(canvas, *code, plan, {left, top, plan.mm, plan.mm});
+        const float top = layout.beside ? body.y + std::max(0.0F, body.h - side) / 2
+                                        : room.y + layout.words.h + layout.apart;
+        const float left = layout.beside ? body.x : body.x + (body.w - side) / 2;
+        draw_code(canvas, *code, layout.plan, {left, top, side, side});
     }
     const auto& spoken = model.said();
     FooterButton done{"phone.done", spoken[Key::phone_done], ButtonStyle{.look = Look::primary},
