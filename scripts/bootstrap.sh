@@ -9,7 +9,7 @@ build=(
     g++ cmake ninja-build ccache pkg-config python3 gettext
     libimgui-dev libstb-dev libfreetype-dev libsdl2-dev
     libsdl2-mixer-dev espeak-ng vorbis-tools
-    libsqlitecpp-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev libssl-dev
+    libsqlitecpp-dev libsqlite3-dev libsodium-dev libqrencode-dev libzbar-dev libcurl4-openssl-dev libssl-dev
     libboost1.81-dev libboost-locale1.81-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
     libexpected-dev prometheus-cpp-dev libx11-dev libxdamage-dev

@@ -6,6 +6,7 @@
 #include "kiosk/flow/flow.hpp"
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/saving.hpp"
+#include "kiosk/flow/staff_hours.hpp"
 #include "kiosk/flow/text_entry.hpp"
 
 namespace kaiku::flow {
@@ -77,9 +78,12 @@ class StaffStepper {
             case StaffPage::view:
                 return setup_.staff.device ? open(StaffPage::home)
                                            : close_staff(setup_, state_, inputs_);
+            case StaffPage::camera:
+                return open(StaffPage::home);
             case StaffPage::tools:
                 return open(StaffPage::view);
             case StaffPage::settings:
+            case StaffPage::hours:
             case StaffPage::touch_test:
             case StaffPage::panel:
             case StaffPage::log:
@@ -89,8 +93,8 @@ class StaffStepper {
     }
 
     void operator()(const staff::PageOpened& e) {
-        const bool reached_by_name =
-            e.page != StaffPage::pin && e.page != StaffPage::home && e.page != StaffPage::returned;
+        const bool reached_by_name = e.page != StaffPage::pin && e.page != StaffPage::home &&
+                                     e.page != StaffPage::camera && e.page != StaffPage::returned;
         if (!reached_by_name || !inside()) return;
         if (staff_.trusted) return open(e.page);
         if (on(StaffPage::home) && e.page == StaffPage::view) ask_pin(StaffPage::view);
@@ -152,6 +156,15 @@ class StaffStepper {
         hand_over();
     }
 
+    void operator()(const staff::CameraAsked&) {
+        if (on(StaffPage::home) && setup_.staff.camera) open(StaffPage::camera);
+    }
+    void operator()(const staff::CameraFailed&) {
+        if (!on(StaffPage::camera)) return;
+        open(StaffPage::home);
+        staff_.scanned = ScannedCode::Kind::no_camera;
+    }
+
     void operator()(const staff::CellTouched& e) {
         if (allowed(StaffPage::touch_test) && e.cell < kTouchCells) staff_.touched.set(e.cell);
     }
@@ -176,6 +189,22 @@ class StaffStepper {
         if (!allowed(StaffPage::panel) || staff_.panel.width_mm <= 0) return;
         staff_.saved = true;
         out_.emplace_back(request::KeepPanel{staff_.panel});
+    }
+
+    void operator()(const staff::DayChosen& e) {
+        if (allowed(StaffPage::hours) && e.day < staff_.hours.size()) staff_.day = e.day;
+    }
+    void operator()(const staff::HoursMoved& e) {
+        if (!allowed(StaffPage::hours)) return;
+        try_hours(moved_hours(staff_.hours, staff_.day, e.end, e.steps));
+    }
+    void operator()(const staff::DayToggled&) {
+        if (allowed(StaffPage::hours)) try_hours(toggled_day(staff_.hours, staff_.day));
+    }
+    void operator()(const staff::HoursKept&) {
+        if (!allowed(StaffPage::hours)) return;
+        staff_.saved = true;
+        out_.emplace_back(request::KeepOpening{staff_.hours});
     }
 
     void operator()(const staff::ToneAsked&) { ask(request::PlayTone{}); }
@@ -221,6 +250,11 @@ class StaffStepper {
                                                    [&](const auto& u) { return u.code == code; }));
     }
 
+    void try_hours(const survey::OpeningWeek& week) {
+        staff_.hours = week;
+        staff_.saved = false;
+    }
+
     template <class Request>
     void ask(Request asked) {
         if (inside() && staff_.trusted) out_.emplace_back(std::move(asked));
@@ -252,6 +286,9 @@ class StaffStepper {
             case StaffPage::settings:
                 out_.emplace_back(request::GatherFacts{});
                 break;
+            case StaffPage::hours:
+                staff_.hours = setup_.opening.value_or(always_open());
+                break;
             case StaffPage::touch_test:
                 staff_.touched.reset();
                 state_.lowered = false;  // every part of the glass is tried
@@ -268,6 +305,7 @@ class StaffStepper {
                 break;
             case StaffPage::pin:
             case StaffPage::home:
+            case StaffPage::camera:
             case StaffPage::returned:
             case StaffPage::tools:
             case StaffPage::cleaning:
@@ -303,6 +341,7 @@ bool is_report(const StaffEvent& event) noexcept {
            std::holds_alternative<staff::LogCame>(event) ||
            std::holds_alternative<staff::CodeCame>(event) ||
            std::holds_alternative<staff::SoundCame>(event) ||
+           std::holds_alternative<staff::CameraFailed>(event) ||
            std::holds_alternative<staff::PanelCame>(event);
 }
 
@@ -338,55 +377,6 @@ void return_to_staff(const Setup& setup, const StaffState& before, State& fresh,
     fresh.screen_since = now;
     staff.page = before.handed_over ? StaffPage::returned : StaffPage::pin;
     staff.wanted = StaffPage::home;
-}
-
-std::string_view staff_page_name(StaffPage page) noexcept {
-    switch (page) {
-        case StaffPage::pin:
-            return "staff_pin";
-        case StaffPage::home:
-            return "staff_home";
-        case StaffPage::returned:
-            return "staff_returned";
-        case StaffPage::view:
-            return "staff_view";
-        case StaffPage::tools:
-            return "staff_tools";
-        case StaffPage::settings:
-            return "staff_settings";
-        case StaffPage::cleaning:
-            return "staff_cleaning";
-        case StaffPage::touch_test:
-            return "staff_touch_test";
-        case StaffPage::panel:
-            return "staff_panel";
-        case StaffPage::log:
-            return "staff_log";
-        case StaffPage::code:
-            return "staff_code";
-    }
-    return "staff";
-}
-
-bool is_spoken(const State& state) noexcept {
-    return state.screen != Screen::staff || state.staff.page == StaffPage::returned;
-}
-
-bool awaits_code(const Setup& setup, const State& state) noexcept {
-    return setup.staff.device && state.screen == Screen::staff &&
-           (state.staff.page == StaffPage::home || state.staff.page == StaffPage::returned);
-}
-
-const survey::Instrument* unit_instrument(const Setup& setup, const State& state) noexcept {
-    const std::string& used = unit_in_use(setup, state);
-    for (const StaffUnit& unit : setup.staff.units) {
-        if (unit.code == used) return unit.asked;
-    }
-    return nullptr;
-}
-
-const std::string& unit_in_use(const Setup& setup, const State& state) noexcept {
-    return state.staff.unit.empty() ? setup.unit : state.staff.unit;
 }
 
 }  // namespace kaiku::flow

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "survey/instrument.hpp"
+#include "survey/misuse.hpp"
 #include "survey/response.hpp"
 #include "survey/words.hpp"
 
@@ -44,6 +45,7 @@ struct StaffUnit {
 struct StaffSetup {
     bool offered = false;          ///< a PIN is set: the first screen shows the way in
     bool device = false;           ///< a staff device: handed over and given back
+    bool camera = false;           ///< there is one to read codes with
     std::vector<StaffUnit> units;  ///< that may be chosen; the device's own one if empty
     std::vector<std::string> instruments;
     std::chrono::milliseconds idle{60'000};      ///< staff screens close by themselves after this
@@ -55,10 +57,12 @@ struct StaffSetup {
 enum class StaffPage {
     pin,
     home,      ///< staff device: unit and respondent
+    camera,    ///< staff device: the camera looks for a unit's code
     returned,  ///< staff device: given back; the neutral screen
     view,      ///< how the terminal does
     tools,
     settings,
+    hours,  ///< opening hours
     cleaning,
     touch_test,
     panel,  ///< measuring the glass
@@ -76,6 +80,7 @@ struct ScannedCode {
         unit,          ///< `unit` says which
         unknown_unit,  ///< our own link, but not of a unit of this device
         foreign,       ///< not ours, or damaged
+        no_camera,     ///< the camera cannot be used
     };
     Kind kind = Kind::none;
     std::string unit;
@@ -131,7 +136,9 @@ struct StaffState {
     int list_page = 0;  ///< of a list too long for the panel
     std::bitset<kTouchCells> touched;
     PanelTrial panel;
-    bool saved = false;  ///< settings or panel were kept
+    survey::OpeningWeek hours{};  ///< on trial
+    std::size_t day = 0;          ///< 0 is Monday
+    bool saved = false;           ///< settings or panel were kept
     StaffFacts facts;
     std::vector<std::string> log;
     std::string code;  ///< contents of the signed code; empty until it is made
@@ -190,6 +197,16 @@ struct Turned {
     int rotation;
 };
 struct PanelKept {};
+struct DayChosen {
+    std::size_t day;
+};
+/// Half hours; `end`: of closing rather than opening.
+struct HoursMoved {
+    bool end;
+    int steps;
+};
+struct DayToggled {};
+struct HoursKept {};
 struct ToneAsked {};
 struct SendAsked {};
 struct RestartAsked {};
@@ -209,6 +226,8 @@ struct PanelCame {
 struct Scanned {
     ScannedCode code;
 };
+struct CameraAsked {};
+struct CameraFailed {};
 /// What became of the last sound.
 struct SoundCame {
     SoundState sound;
@@ -219,8 +238,10 @@ using StaffEvent = std::variant<
     staff::PageOpened, staff::ListTurned, staff::UnitChosen, staff::InstrumentChosen,
     staff::RespondentChosen, staff::AssistedChosen, staff::LanguageOrdered, staff::HandedOver,
     staff::NextClient, staff::Change, staff::CellTouched, staff::PanelFitted, staff::Turned,
-    staff::PanelKept, staff::ToneAsked, staff::SendAsked, staff::RestartAsked, staff::FactsCame,
-    staff::LogCame, staff::CodeCame, staff::PanelCame, staff::Scanned, staff::SoundCame>;
+    staff::PanelKept, staff::DayChosen, staff::HoursMoved, staff::DayToggled, staff::HoursKept,
+    staff::ToneAsked, staff::SendAsked, staff::RestartAsked, staff::FactsCame, staff::LogCame,
+    staff::CodeCame, staff::PanelCame, staff::Scanned, staff::CameraAsked, staff::CameraFailed,
+    staff::SoundCame>;
 
 // What the world is asked to do for the staff.
 namespace request {
@@ -244,6 +265,9 @@ struct KeepLanguage {
 struct KeepPanel {
     PanelTrial panel;
 };
+struct KeepOpening {
+    survey::OpeningWeek week;
+};
 struct PlayTone {};
 struct SendNow {};
 struct Restart {};
@@ -252,7 +276,7 @@ using StaffRequest =
     std::variant<request::CheckPin, request::LockStatus, request::GatherFacts, request::ReadLog,
                  request::SignCode, request::MeasurePanel, request::KeepUnit,
                  request::KeepInstrument, request::KeepLanguage, request::KeepPanel,
-                 request::PlayTone, request::SendNow, request::Restart>;
+                 request::KeepOpening, request::PlayTone, request::SendNow, request::Restart>;
 
 /// One step of the staff's side. `requests` are appended to.
 void step_staff(const Setup& setup, State& state, const StaffEvent& event, const Inputs& inputs,

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "kiosk/flow/staff_hours.hpp"
+
 namespace kaiku::flow {
 
 namespace {
@@ -74,6 +76,24 @@ void add_pin(const Setup& setup, std::vector<Appearance>& found) {
     found.push_back({"staff_pin.locked", state});
 }
 
+void add_hours(State state, std::vector<Appearance>& found) {
+    state.staff.hours = always_open();
+    state.staff.hours[1] = survey::OpenHours{8 * 60, 20 * 60 + 30};
+    state.staff.hours[6].reset();
+    state.staff.day = 1;
+    add_list(state, 13, found);
+    state.staff.day = 6;
+    state.staff.saved = true;
+    found.push_back({"staff_hours.closed", state});
+}
+
+void add_panel(State state, std::vector<Appearance>& found) {
+    state.staff.panel = {217, 135.6, 90};
+    found.push_back({"staff_panel", state});
+    state.staff.saved = true;
+    found.push_back({"staff_panel.saved", state});
+}
+
 /// What a page says about codes that it cannot use.
 void add_scans(State state, std::vector<Appearance>& found) {
     const std::string name(staff_page_name(state.staff.page));
@@ -81,6 +101,8 @@ void add_scans(State state, std::vector<Appearance>& found) {
     found.push_back({name + ".foreign", state});
     state.staff.scanned = ScannedCode::Kind::unknown_unit;
     found.push_back({name + ".unknown", state});
+    state.staff.scanned = ScannedCode::Kind::no_camera;
+    if (state.staff.page == StaffPage::home) found.push_back({name + ".no_camera", state});
 }
 
 }  // namespace
@@ -97,6 +119,11 @@ void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
             case StaffPage::home:
                 add_scans(state, found);
                 add_list(state, 9 + setup.staff.units.size(), found);
+                page = StaffPage::camera;
+                break;
+            case StaffPage::camera:
+                found.push_back({"staff_camera", state});
+                add_scans(state, found);
                 page = StaffPage::returned;
                 break;
             case StaffPage::returned:
@@ -107,17 +134,21 @@ void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
             case StaffPage::view:
                 found.push_back({"staff_view.unknown", state});
                 state.staff.facts = invented_facts();
-                add_list(state, 14, found);
+                add_list(state, 15, found);
                 page = StaffPage::tools;
                 break;
             case StaffPage::tools:
-                add_list(state, 9, found);
+                add_list(state, 11, found);
                 page = StaffPage::settings;
                 break;
             case StaffPage::settings:
                 state.staff.saved = true;
                 add_list(state, 6 + setup.staff.units.size() + setup.staff.instruments.size(),
                          found);
+                page = StaffPage::hours;
+                break;
+            case StaffPage::hours:
+                add_hours(state, found);
                 page = StaffPage::cleaning;
                 break;
             case StaffPage::cleaning:
@@ -132,10 +163,7 @@ void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
                 page = StaffPage::panel;
                 break;
             case StaffPage::panel:
-                state.staff.panel = {217, 135.6, 90};
-                found.push_back({"staff_panel", state});
-                state.staff.saved = true;
-                found.push_back({"staff_panel.saved", state});
+                add_panel(state, found);
                 page = StaffPage::log;
                 break;
             case StaffPage::log:

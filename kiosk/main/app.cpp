@@ -183,6 +183,7 @@ bool App::turn_once(std::optional<std::chrono::milliseconds> max_wait) {
     for (auto& event : clerk_->take_events()) apply(flow::event::Staff{std::move(event)});
     speaker_->turn();
     look_at_sound();
+    look_out();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
     take_keys(woken.key_presses);
     scan();

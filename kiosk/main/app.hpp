@@ -14,6 +14,7 @@
 #include "kiosk/main/clerk.hpp"
 #include "kiosk/main/courier.hpp"
 #include "kiosk/main/keeper.hpp"
+#include "kiosk/main/lookout.hpp"
 #include "kiosk/main/options.hpp"
 #include "kiosk/main/speaker.hpp"
 #include "kiosk/platform/display.hpp"
@@ -111,6 +112,8 @@ class App {
     void press_focused(const flow::FocusList& list);
     /// Tells the staff's screens what became of the sound.
     void look_at_sound();
+    /// Keeps the camera looking while its page shows, and hears what it saw.
+    void look_out();
     /// Moves the focus on when automatic scanning is due.
     void scan();
     void serve_staff(flow::StaffRequest& request);
@@ -138,6 +141,7 @@ class App {
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it
     std::unique_ptr<Clerk> clerk_;      ///< after both: is destroyed before them
+    std::unique_ptr<Lookout> lookout_;  ///< while the camera looks for a code
     bool to_wipe_ = false;  ///< a visitor has gone: their traces in this thread's stack too
     bool restart_requested_ = false;
     std::atomic<bool> stop_requested_{false};

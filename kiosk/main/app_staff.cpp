@@ -40,6 +40,9 @@ void App::serve_staff(flow::StaffRequest& request) {
     if (const auto* kept = std::get_if<request_of::KeepLanguage>(&request)) {
         setup_.first_language = kept->first;
     }
+    if (const auto* kept = std::get_if<request_of::KeepOpening>(&request)) {
+        setup_.opening = kept->week;
+    }
     clerk_->ask(std::move(request), flow::unit_in_use(setup_, state_));
 }
 
@@ -52,6 +55,24 @@ void App::look_at_sound() {
     if (sound == state_.staff.facts.sound) return;
     apply(flow::event::Staff{flow::staff::SoundCame{sound}});
     if (state_.staff.facts.sound == flow::SoundState::absent) spdlog::warn("sound: {}", status);
+}
+
+void App::look_out() {
+    namespace staff = flow::staff;
+    for (auto& seen : lookout_ ? lookout_->take_seen() : std::vector<Lookout::Seen>{}) {
+        if (seen.code) {
+            apply(flow::event::Staff{staff::Scanned{flow::read_code(setup_, *seen.code)}});
+        } else {
+            apply(flow::event::Staff{staff::CameraFailed{}});
+        }
+    }
+    const bool looks =
+        state_.screen == flow::Screen::staff && state_.staff.page == flow::StaffPage::camera;
+    if (!looks) {
+        lookout_.reset();
+    } else if (!lookout_) {
+        lookout_ = std::make_unique<Lookout>(options_.camera, [this] { display_->wake(); });
+    }
 }
 
 void App::tally(flow::Screen before) {

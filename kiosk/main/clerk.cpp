@@ -119,6 +119,7 @@ void Clerk::serve(Asked& asked) {
             [&](const request::KeepUnit& e) { warn(keep_unit(folder, e.code)); },
             [&](const request::KeepInstrument& e) { warn(keep_instrument(folder, e.id)); },
             [&](const request::KeepLanguage& e) { warn(keep_first_language(folder, e.first)); },
+            [&](const request::KeepOpening& e) { warn(keep_opening(folder, e.week)); },
             [&](const request::KeepPanel& e) { warn(keep_panel(folder, e.panel)); },
             // Answered by the terminal itself.
             [](const request::MeasurePanel&) {}, [](const request::PlayTone&) {},

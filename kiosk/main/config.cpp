@@ -145,8 +145,10 @@ std::optional<survey::Channel> own_channel(std::string_view name) {
     return own ? channel : std::nullopt;
 }
 
-Status apply_staff(const std::string& file, const toml::table& table, flow::StaffSetup& staff) {
+Status apply_staff(const std::string& file, const toml::table& table, Options& options) {
     Reader reader(file, table, "staff.");
+    flow::StaffSetup& staff = options.staff;
+    reader.text("camera", options.camera);
     const auto seconds = [&reader](const char* key, double low, double high,
                                    std::chrono::milliseconds& target) {
         reader.number(key, low, high, [&target](double v) {
@@ -215,7 +217,7 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
         return applied;
     }
     if (const auto* staff = reader.table("staff")) {
-        if (auto applied = apply_staff(file, *staff, options.staff); !applied) return applied;
+        if (auto applied = apply_staff(file, *staff, options); !applied) return applied;
     }
     if (const auto* panel = reader.table("panel")) {
         if (auto applied = apply_panel(file, *panel, options.panel, options.panel_rotation);

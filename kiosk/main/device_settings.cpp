@@ -1,7 +1,9 @@
 #include "kiosk/main/device_settings.hpp"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <array>
 #include <cmath>
 #include <sstream>
 
@@ -61,6 +63,22 @@ Status keep_panel(const std::filesystem::path& data_dir, const flow::PanelTrial&
         kept.insert_or_assign("height_mm", rounded(panel.height_mm));
         kept.insert_or_assign("rotation", panel.rotation);
         table.insert_or_assign("panel", kept);
+    });
+}
+
+Status keep_opening(const std::filesystem::path& data_dir, const survey::OpeningWeek& week) {
+    constexpr std::array kDays{"monday", "tuesday",  "wednesday", "thursday",
+                               "friday", "saturday", "sunday"};
+    return change(data_dir, [&](toml::table& table) {
+        toml::table kept;
+        for (std::size_t day = 0; day < kDays.size(); ++day) {
+            const auto& hours = week.at(day);
+            if (!hours) continue;
+            kept.insert_or_assign(kDays.at(day),
+                                  fmt::format("{:02}:{:02}-{:02}:{:02}", hours->from / 60,
+                                              hours->from % 60, hours->to / 60, hours->to % 60));
+        }
+        table.insert_or_assign("opening_hours", kept);
     });
 }
 

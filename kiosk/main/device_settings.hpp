@@ -17,6 +17,7 @@ std::filesystem::path device_settings_file(const std::filesystem::path& data_dir
 Status keep_unit(const std::filesystem::path& data_dir, const std::string& code);
 Status keep_instrument(const std::filesystem::path& data_dir, const std::string& id);
 Status keep_first_language(const std::filesystem::path& data_dir, survey::Language first);
+Status keep_opening(const std::filesystem::path& data_dir, const survey::OpeningWeek& week);
 Status keep_panel(const std::filesystem::path& data_dir, const flow::PanelTrial& panel);
 
 }  // namespace kaiku::kiosk

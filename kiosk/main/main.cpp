@@ -16,6 +16,7 @@
 #include "kiosk/main/log_ring.hpp"
 #include "kiosk/main/pin.hpp"
 #include "kiosk/main/script.hpp"
+#include "kiosk/platform/camera.hpp"
 #include "sync/device_identity.hpp"
 
 namespace kaiku::kiosk {
@@ -106,6 +107,8 @@ Status settle_staff(Options& options) {
                       set.error().detail, aside ? " (it was set aside)" : "");
         options.staff.device = false;
     }
+    if (options.camera.empty()) options.camera = platform::find_camera().value_or("none");
+    options.staff.camera = options.staff.device && options.camera != "none";
     if (options.staff.device && !options.staff.offered) {
         return fail(Errc::invalid, "a staff device needs a PIN: kaiku-kiosk --set-pin --data-dir " +
                                        options.data_dir.string());

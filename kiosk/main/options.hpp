@@ -78,7 +78,8 @@ struct Options {
     /// Degrees clockwise by which the picture is turned onto the glass: 0, 90, 180, 270.
     int panel_rotation = 0;
     std::map<std::string, std::string> unit_instruments;  ///< by the unit's code
-    flow::StaffSetup staff;                               ///< `device`: mode = "staff"
+    std::filesystem::path camera;  ///< "": the first there is; "none"; a device or a PNG
+    flow::StaffSetup staff;        ///< `device`: mode = "staff"
     std::int64_t max_waiting = 200'000;
 };
 

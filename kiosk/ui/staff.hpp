@@ -38,6 +38,9 @@ Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said
 FooterButton staff_button(std::string id, const std::string& label, flow::StaffEvent event,
                           Look look = Look::outlined);
 
+/// "08:00–16:00", or that it is closed.
+std::string hours_words(const Canvas& canvas, const std::optional<survey::OpenHours>& hours);
+
 /// How the sound is, in words.
 const std::string& sound_words(const Canvas& canvas);
 
@@ -49,10 +52,12 @@ void draw_staff(Canvas& canvas, Said& said);
 
 void draw_staff_pin(Canvas& canvas, Said& said);
 void draw_staff_home(Canvas& canvas, Said& said);
+void draw_staff_camera(Canvas& canvas, Said& said);
 void draw_staff_returned(Canvas& canvas, Said& said);
 void draw_staff_view(Canvas& canvas, Said& said);
 void draw_staff_tools(Canvas& canvas, Said& said);
 void draw_staff_settings(Canvas& canvas, Said& said);
+void draw_staff_hours(Canvas& canvas, Said& said);
 void draw_staff_cleaning(Canvas& canvas);
 void draw_staff_touch_test(Canvas& canvas, Said& said);
 void draw_staff_panel(Canvas& canvas, Said& said);

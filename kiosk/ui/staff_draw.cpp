@@ -11,6 +11,8 @@ void draw_staff(Canvas& canvas, Said& said) {
             return draw_staff_pin(canvas, said);
         case flow::StaffPage::home:
             return draw_staff_home(canvas, said);
+        case flow::StaffPage::camera:
+            return draw_staff_camera(canvas, said);
         case flow::StaffPage::returned:
             return draw_staff_returned(canvas, said);
         case flow::StaffPage::view:
@@ -19,6 +21,8 @@ void draw_staff(Canvas& canvas, Said& said) {
             return draw_staff_tools(canvas, said);
         case flow::StaffPage::settings:
             return draw_staff_settings(canvas, said);
+        case flow::StaffPage::hours:
+            return draw_staff_hours(canvas, said);
         case flow::StaffPage::cleaning:
             return draw_staff_cleaning(canvas);
         case flow::StaffPage::touch_test:
@@ -41,6 +45,8 @@ std::optional<locales::Key> scan_trouble(const Canvas& canvas) {
             return locales::Key::staff_code_unknown_unit;
         case flow::ScannedCode::Kind::foreign:
             return locales::Key::staff_code_foreign;
+        case flow::ScannedCode::Kind::no_camera:
+            return locales::Key::staff_camera_failed;
     }
     return std::nullopt;
 }

@@ -50,6 +50,10 @@ void draw_staff_home(Canvas& canvas, Said& said) {
     list.note = words[scan_trouble(canvas).value_or(Key::staff_home_scan)];
     list.items.push_back({"staff.units", words[Key::staff_home_unit], "", std::nullopt});
     add_units(canvas, list);
+    if (canvas.model.setup.staff.camera) {
+        list.items.push_back(
+            {"staff.camera", words[Key::staff_home_camera], "", flow::staff::CameraAsked{}});
+    }
     const auto& people = canvas.model.setup.people;
     if (people.size() > 1) {
         list.items.push_back({"staff.kinds", words[Key::staff_home_kind], "", std::nullopt});
@@ -70,6 +74,15 @@ void draw_staff_home(Canvas& canvas, Said& said) {
                           flow::staff::PageOpened{flow::StaffPage::view}});
     list.actions = {staff_button("staff.hand_over", words[Key::staff_home_hand_over],
                                  flow::staff::HandedOver{}, Look::primary)};
+    draw_staff_list(canvas, list, said);
+}
+
+/// No picture is shown: the camera sees the client too.
+void draw_staff_camera(Canvas& canvas, Said& said) {
+    const auto& words = canvas.model.said();
+    StaffList list;
+    list.title = words[Key::staff_home_camera];
+    list.note = words[scan_trouble(canvas).value_or(Key::staff_camera_lead)];
     draw_staff_list(canvas, list, said);
 }
 

@@ -22,6 +22,7 @@ void draw_staff_tools(Canvas& canvas, Said& said) {
     tool("touch_test", Key::staff_tool_touch, PageOpened{StaffPage::touch_test});
     tool("panel", Key::staff_tool_panel, PageOpened{StaffPage::panel});
     tool("settings", Key::staff_tool_settings, PageOpened{StaffPage::settings});
+    tool("hours", Key::staff_tool_hours, PageOpened{StaffPage::hours});
     tool("send", Key::staff_tool_send, flow::staff::SendAsked{});
     tool("tone", Key::staff_tool_tone, flow::staff::ToneAsked{});
     tool("log", Key::staff_tool_log, PageOpened{StaffPage::log});

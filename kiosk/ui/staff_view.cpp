@@ -39,6 +39,18 @@ const std::string& clock_word(const Catalogue& words, flow::ClockState clock) {
     return words[Key::staff_unknown];
 }
 
+/// Today's opening hours, "08:00–16:00".
+std::string opening_today(const Canvas& canvas) {
+    const Catalogue& words = canvas.model.said();
+    const auto& opening = canvas.model.setup.opening;
+    const flow::StaffFacts& facts = canvas.model.state.staff.facts;
+    if (!opening) return words[Key::staff_opening_always];
+    if (!facts.wall) return words[Key::staff_unknown];
+    const auto local = *facts.wall + std::chrono::minutes{facts.utc_offset_min};
+    const std::chrono::weekday day{std::chrono::floor<std::chrono::days>(local)};
+    return hours_words(canvas, opening->at(day.iso_encoding() - 1));
+}
+
 std::string or_unknown(const Catalogue& words, const std::string& text) {
     return text.empty() ? words[Key::staff_unknown] : text;
 }
@@ -78,6 +90,7 @@ void draw_staff_view(Canvas& canvas, Said& said) {
     fact("instrument", Key::staff_fact_instrument, or_unknown(words, facts.instrument));
     fact("verified", Key::staff_fact_wording,
          words[facts.verified ? Key::staff_wording_good : Key::staff_wording_open]);
+    fact("opening", Key::staff_fact_opening, opening_today(canvas));
     fact("clock", Key::staff_fact_clock, clock_word(words, facts.clock));
     fact("time", Key::staff_fact_time, shown_time(words, facts.wall, facts.utc_offset_min));
     fact("free", Key::staff_fact_free,

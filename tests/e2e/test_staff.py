@@ -159,6 +159,29 @@ class Staff(unittest.TestCase):
                     for each in self.stored(rig)}
             self.assertEqual(seen, {("NEUVOLA", "national-adult", 6), ("TEST", "quick-nps", 3)})
 
+    def test_a_unit_is_chosen_by_its_code_in_a_picture(self):
+        with Rig() as rig:
+            rig.start_central("--web-url", rig.url)
+            rig.enrol()
+            self.set_pin(rig)
+            # What a camera would see: the code that another terminal shows on its screen.
+            kiosk = CONFIG.replace('mode = "staff"\n', "")
+            done = self.play(rig, [{"tap": "phone"}, {"expect": "phone.code"},
+                                   {"screenshot": "code.png"}], config=kiosk,
+                             more=["--unit", "NEUVOLA", "--screenshots", rig.folder / "shots"])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            look = OPEN + [{"expect": "staff_home"}, {"tap": "staff.camera"}]
+            seen = f'[staff]\ncamera = "{rig.folder}/shots/code.png"\n'
+            done = self.play(rig, look + answer("fi", 5), config=CONFIG + seen)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            # A camera that cannot be used says so, and the list still serves.
+            done = self.play(rig, look + [{"expect": "staff_home"}, {"tap": "staff.unit.TEST"},
+                                          {"tap": "staff.hand_over"}] + answer("fi", 4) +
+                             [{"expect": "synced"}],
+                             config=CONFIG + '[staff]\ncamera = "/nowhere/video9"\n')
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("camera: /nowhere/video9", done.stderr)
+
     def test_a_damaged_pin_file_is_set_aside_and_the_terminal_goes_on(self):
         with Rig() as rig:
             self.ready(rig)

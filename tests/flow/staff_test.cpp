@@ -301,3 +301,44 @@ TEST_CASE("a unit with a survey of its own asks it, and the next unit asks its o
     one.client_answers();
     CHECK(one.saves.back().instrument == one.setup.instrument->id);
 }
+
+TEST_CASE("the camera looks on its own page alone, and its failure leads back to the list") {
+    Staff one(true);
+    one.opens().acts(staff::CameraAsked{});
+    CHECK(one.screen() == "staff_home");  // there is none
+    one.setup.staff.camera = true;
+    one.acts(staff::CameraAsked{});
+    CHECK(one.screen() == "staff_camera");
+    one.acts(staff::Scanned{{flow::ScannedCode::Kind::foreign, {}}});
+    CHECK(one.screen() == "staff_camera");
+    CHECK(one.state.staff.scanned == flow::ScannedCode::Kind::foreign);
+    one.acts(staff::CameraFailed{});
+    CHECK(one.screen() == "staff_home");
+    CHECK(one.state.staff.scanned == flow::ScannedCode::Kind::no_camera);
+    one.acts(staff::CameraAsked{}).acts(staff::Scanned{{flow::ScannedCode::Kind::unit, "nla"}});
+    CHECK(one.screen() == "attract");
+    CHECK(flow::unit_in_use(one.setup, one.state) == "nla");
+}
+
+TEST_CASE("opening hours change by half hours within their day and are kept when asked to") {
+    Staff one;
+    one.finds_view().acts(staff::PageOpened{flow::StaffPage::hours});
+    CHECK(one.state.staff.hours[6] == survey::OpenHours{0, 24 * 60});  // never told: always open
+    one.acts(staff::HoursMoved{false, -1}).acts(staff::HoursMoved{true, 1});
+    CHECK(one.state.staff.hours[0] == survey::OpenHours{0, 24 * 60});
+    one.acts(staff::DayChosen{2}).acts(staff::DayToggled{}).acts(staff::HoursMoved{true, -1});
+    CHECK_FALSE(one.state.staff.hours[2]);
+    one.acts(staff::DayToggled{}).acts(staff::HoursMoved{false, 15});
+    CHECK(one.state.staff.hours[2] == survey::OpenHours{15 * 60 + 30, 16 * 60});
+    one.acts(staff::HoursMoved{false, 1});  // would open when it closes
+    CHECK(one.state.staff.hours[2] == survey::OpenHours{15 * 60 + 30, 16 * 60});
+    one.acts(staff::DayChosen{7});
+    CHECK(one.state.staff.day == 2);
+    CHECK(one.asked<request::KeepOpening>() == 0);
+    one.acts(staff::HoursKept{});
+    CHECK(one.asked<request::KeepOpening>() == 1);
+    CHECK(one.state.staff.saved);
+    // From outside the page nothing changes.
+    one.acts(staff::Up{}).acts(staff::DayToggled{}).acts(staff::HoursKept{});
+    CHECK(one.asked<request::KeepOpening>() == 1);
+}

@@ -34,6 +34,7 @@ FOREIGN = [
     (r"SDL", {"kiosk/platform"}),
     (r"imgui|stb_", {"kiosk/ui", "kiosk/platform"}),
     (r"qrencode\.h", {"kiosk/ui"}),
+    (r"zbar\.h", {"kiosk/platform"}),
     (r"ft2build\.h|freetype/", {"kiosk/platform"}),
     (r"backends/imgui", {"kiosk/platform"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sync", "central/store"}),

@@ -142,6 +142,9 @@ TEST_CASE(
     REQUIRE(kiosk::keep_instrument(data, "national-adult"));
     REQUIRE(kiosk::keep_panel(data, {150.126, 88, 270}));
     REQUIRE(kiosk::keep_first_language(data, survey::Language::sv));
+    survey::OpeningWeek week;
+    week[0] = survey::OpenHours{7 * 60 + 30, 24 * 60};
+    REQUIRE(kiosk::keep_opening(data, week));
     const std::string data_text = data.string();
     const std::string config_text = config.string();
     const std::array<const char*, 5> given{"kaiku-kiosk", "--config", config_text.c_str(),
@@ -154,6 +157,7 @@ TEST_CASE(
     CHECK(parsed->options.panel.width_mm == Approx(150.13));
     CHECK(parsed->options.panel.width_px == 1024);
     CHECK(parsed->options.panel_rotation == 270);
+    CHECK(parsed->options.opening == week);
     const std::array<const char*, 7> more{
         "kaiku-kiosk", "--config", config_text.c_str(), "--data-dir", data_text.c_str(),
         "--unit",      "C"};

@@ -87,6 +87,7 @@ void Stage::offer_everybody(const std::string& instrument) {
 void Stage::offer_staff(bool device) {
     setup_.staff.offered = true;
     setup_.staff.device = device;
+    setup_.staff.camera = device;
     setup_.staff.units = {{"KESKUSTA", "Keskustan terveysasema", ""},
                           {"NEUVOLA", "Äitiys- ja lastenneuvola", ""}};
     setup_.staff.instruments = {"quick-nps", "national-adult"};
