@@ -66,7 +66,7 @@ Frame staff_frame(Canvas& canvas, const std::string& title, Said& said) {
     const float title_w = column.w - tools.w - 4.0F;
     TextBlock block = canvas.type.fit(title, title_w, kTarget, {Face::title, Face::strong});
     const bool in_row = Typesetter::fits(block, title_w, kTarget);
-    Box place{column.x, column.y, title_w, kTarget};
+    Box place{column.x, column.y + (kTarget - block.h) / 2, title_w, block.h};
     if (!in_row) {
         block = canvas.type.fit(title, column.w, column.h * 0.22F,
                                 {Face::title, Face::strong, Face::small});
@@ -75,7 +75,7 @@ Frame staff_frame(Canvas& canvas, const std::string& title, Said& said) {
     canvas.heading("staff.title", place, block, Align::left, canvas.colours.paper);
     draw_tools(canvas, tools, {column.right() - tools.w, column.y, tools.w, kTarget}, said);
     const float gap = std::clamp(canvas.height() * 0.03F, kGap, 6.0F);
-    const float top = place.bottom() + (in_row ? kGap : 2.0F);
+    const float top = in_row ? column.y + kTarget + kGap : place.bottom() + 2.0F;
     frame.body = {column.x, top, column.w, frame.footer.y - gap - top};
     return frame;
 }

@@ -44,6 +44,16 @@ Cell measure(const Canvas& canvas, const StaffItem& item, float width, float mos
     return cell;
 }
 
+/// A heading stays with what it leads to: the room that needs besides its own.
+float room_after(const Canvas& canvas, const std::vector<StaffItem>& items, std::size_t index,
+                 float width, float most_h, Face face) {
+    const StaffItem& item = items[index];
+    const bool leads = !is_operable(item) && item.value.empty() && index + 1 < items.size() &&
+                       is_operable(items[index + 1]);
+    if (!leads) return 0;
+    return kFactGap + measure(canvas, items[index + 1], width, most_h, face).box.h;
+}
+
 /// Column by column, page by page.
 std::vector<Page> paginate(const Canvas& canvas, const std::vector<StaffItem>& items,
                            const Box& area, int columns, Face face) {
@@ -52,10 +62,12 @@ std::vector<Page> paginate(const Canvas& canvas, const std::vector<StaffItem>& i
     const float width = (area.w - (count - 1) * 2 * kGap) / count;
     int column = 0;
     float y = area.y;
-    for (const StaffItem& item : items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const StaffItem& item = items[i];
         Cell cell = measure(canvas, item, width, area.h, face);
         const float gap = is_operable(item) ? kGap : kFactGap;
-        if (y > area.y && y + cell.box.h > area.bottom() + 0.01F) {
+        const float needed = cell.box.h + room_after(canvas, items, i, width, area.h, face);
+        if (y > area.y && y + needed > area.bottom() + 0.01F) {
             y = area.y;
             if (++column == columns) {
                 column = 0;
