@@ -87,6 +87,13 @@ void add_hours(State state, std::vector<Appearance>& found) {
     found.push_back({"staff_hours.closed", state});
 }
 
+void add_touch_test(State state, std::vector<Appearance>& found) {
+    state.staff.touched.set(3);
+    found.push_back({"staff_touch_test", state});
+    state.staff.touched.set();
+    found.push_back({"staff_touch_test.done", state});
+}
+
 void add_panel(State state, std::vector<Appearance>& found) {
     state.staff.panel = {217, 135.6, 90};
     found.push_back({"staff_panel", state});
@@ -156,10 +163,7 @@ void add_staff_appearances(const Setup& setup, std::vector<Appearance>& found) {
                 page = StaffPage::touch_test;
                 break;
             case StaffPage::touch_test:
-                state.staff.touched.set(3);
-                found.push_back({"staff_touch_test", state});
-                state.staff.touched.set();
-                found.push_back({"staff_touch_test.done", state});
+                add_touch_test(state, found);
                 page = StaffPage::panel;
                 break;
             case StaffPage::panel:
