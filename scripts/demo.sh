@@ -29,10 +29,15 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/kaiku-demo-XXXXXX")
 store=sqlite:$folder/central.db
 log=$folder/central.log
 central_pid=""
+kiosk_pid=""
 
 stop() {
     local code=$?
     trap - EXIT INT TERM
+    if [[ -n $kiosk_pid ]]; then
+        kill -TERM "$kiosk_pid" 2>/dev/null || true
+        wait "$kiosk_pid" 2>/dev/null || true
+    fi
     if [[ -n $central_pid ]] && { ((!keep)) || ((code)); }; then
         kill -TERM "$central_pid" 2>/dev/null || true
         wait "$central_pid" 2>/dev/null || true
@@ -75,16 +80,33 @@ code=$("$bin/kaiku-central" enroll --store "$store" --unit DEMO)
 "$bin/kaiku-kiosk" --enroll "$code" --central "$url" --data-dir "$folder/device"
 
 kiosk=("$bin/kaiku-kiosk" --data-dir "$folder/device" --window 1280x800 --instrument national-adult)
+# In the background, so that a signal to this script ends the terminal too. Returns its exit code.
+play() {
+    "${kiosk[@]}" "$@" 2>"$folder/kiosk.log" &
+    kiosk_pid=$!
+    local code=0
+    wait "$kiosk_pid" || code=$?
+    kiosk_pid=""
+    return "$code"
+}
+
+shown=0
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && -z ${KAIKU_DEMO_HEADLESS:-} ]]; then
     echo
     echo "The terminal opens in a window. Answer a few times, then close the window."
-    "${kiosk[@]}" 2>"$folder/kiosk.log" || { cat "$folder/kiosk.log" >&2; exit 1; }
-    "$bin/kaiku-kiosk" --sync --data-dir "$folder/device"
-else
+    if play; then
+        shown=1
+        "$bin/kaiku-kiosk" --sync --data-dir "$folder/device"
+    elif ! grep -q "no display" "$folder/kiosk.log"; then
+        cat "$folder/kiosk.log" >&2
+        exit 1
+    fi
+fi
+if ((!shown)); then
     echo
     echo "No display: three respondents tap and type by script, in Finnish, Swedish and English."
-    "${kiosk[@]}" --headless --script scripts/demo.jsonl --screenshots "$folder/screenshots" \
-        2>"$folder/kiosk.log" || { cat "$folder/kiosk.log" >&2; exit 1; }
+    play --headless --script scripts/demo.jsonl --screenshots "$folder/screenshots" ||
+        { cat "$folder/kiosk.log" >&2; exit 1; }
     echo "All three answers were thanked for, sent and acknowledged."
 fi
 

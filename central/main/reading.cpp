@@ -83,7 +83,8 @@ Status print_text(const Report& report, const CommandLine& line) {
         return tl::make_unexpected(words.error());
     }
     TextStyle style = terminal_style();
-    style.statements = statement_wordings(share_folder() / "instruments", *language);
+    style.statements =
+        statement_wordings(share_folder() / "instruments", *language, report.total.now.instruments);
     return print(report_text(report, *words, style));
 }
 

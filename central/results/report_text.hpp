@@ -22,9 +22,12 @@ struct TextStyle {
 std::string report_text(const Report& report, const locales::Catalogue& words,
                         const TextStyle& style);
 
-/// Wordings of the statements of every instrument in a folder, in one language. Files that are
-/// no instruments are left out: a report does not fail for a wording.
-std::map<std::string, std::string> statement_wordings(const std::filesystem::path& folder,
-                                                      survey::Language language);
+/// Wordings of the statements of every instrument in a folder, in one language. Where a key has
+/// several, the wording that most were asked counts (`asked`: responses by instrument), then an
+/// original's before its plain variant's. Files that are no instruments are left out: a report
+/// does not fail for a wording.
+std::map<std::string, std::string> statement_wordings(
+    const std::filesystem::path& folder, survey::Language language,
+    const std::map<InstrumentVersion, std::int64_t>& asked);
 
 }  // namespace kaiku::central

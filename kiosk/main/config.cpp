@@ -25,7 +25,13 @@ Status apply_panel(const std::string& file, const toml::table& table, ui::Panel&
     }
     reader.number("width_mm", 50, 3000, [&](double v) { panel.width_mm = v; });
     reader.number("height_mm", 50, 3000, [&](double v) { panel.height_mm = v; });
-    reader.number("rotation", 0, 270, [&](double v) { rotation = static_cast<int>(v) / 90 * 90; });
+    double degrees = rotation;
+    reader.number("rotation", 0, 270, [&](double v) { degrees = v; });
+    rotation = static_cast<int>(degrees) / 90 * 90;
+    if (static_cast<double>(rotation) != degrees) {
+        return fail(Errc::invalid, file + ":" + std::to_string(table.source().begin.line) +
+                                       ": panel.rotation must be 0, 90, 180 or 270");
+    }
     return reader.finish();
 }
 

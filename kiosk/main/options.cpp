@@ -145,6 +145,12 @@ Status check_places(const Options& options) {
     if (!options.central_url.empty()) {
         if (auto checked = sync::check_central_url(options.central_url); !checked) return checked;
     }
+    std::error_code ignored;
+    if (!options.ca_file.empty() && !std::filesystem::is_regular_file(options.ca_file, ignored)) {
+        return fail(Errc::invalid, "ca_file: " + options.ca_file +
+                                       ": no such file; name the PEM file of the authority that "
+                                       "signed central's certificate, or leave ca_file out");
+    }
     const auto fits = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '.' || c == '-' || c == '_';

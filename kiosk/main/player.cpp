@@ -13,6 +13,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// How long an expectation of a screen may take: a save on a slow disk.
 constexpr std::chrono::seconds kScreenPatience{10};
+constexpr int kMostPages = 100;  // of one screen; some lists begin anew after their last
 constexpr std::chrono::seconds kSyncPatience{30};
 constexpr std::chrono::milliseconds kPollInterval{20};
 
@@ -113,22 +114,27 @@ class Player {
         return app_.settle();
     }
 
-    Status tap(const std::string& id, int tries = 2) {
+    /// Presses a widget of this screen; a visitor would look in the tools' sheet and on the next
+    /// pages of a small panel too.
+    Status tap(const std::string& id) {
         // While an answer is being kept nothing can be tapped: a visitor would wait too.
         wait_until(kScreenPatience, [this] { return app_.state().screen != flow::Screen::saving; });
         if (auto settled = settle(); !settled) return settled;
+        for (const char* door : {"tools.done", "tools", "tools.done"}) {
+            if (app_.recorder().find(id) != nullptr) break;
+            if (app_.recorder().find(door) == nullptr) continue;
+            if (auto pressed = press(door); !pressed) return pressed;
+        }
+        for (int page = 0; page < kMostPages; ++page) {
+            const bool further = app_.recorder().find("more") != nullptr;
+            if (app_.recorder().find(id) != nullptr || !further) break;
+            if (auto turned = press("more"); !turned) return turned;
+        }
+        return press(id);
+    }
+
+    Status press(const std::string& id) {
         const ui::Widget* widget = app_.recorder().find(id);
-        // A tool that a small panel keeps in the sheet, or a question that the sheet covers.
-        for (const char* door : {"tools", "tools.done"}) {
-            if (widget != nullptr || tries == 0 || app_.recorder().find(door) == nullptr) continue;
-            if (auto turned = tap(door, 0); !turned) return turned;
-            return tap(id, tries - 1);
-        }
-        if (widget == nullptr && app_.recorder().find("more") != nullptr) {
-            // A panel too small for the question and its answers: a visitor would look there too.
-            if (auto turned = tap("more"); !turned) return turned;
-            return tap(id);
-        }
         if (widget == nullptr) {
             return fail(Errc::not_found,
                         "no widget \"" + id + "\" on the screen \"" + screen() + "\"");

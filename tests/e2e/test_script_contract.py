@@ -32,6 +32,35 @@ class WayOfAnAnswer(unittest.TestCase):
                            for group in rig.report("--by", "language", "--min-n", "1")["groups"]}
             self.assertEqual(by_language, {"fi": 1, "sv": 1, "en": 1})
 
+    def test_on_small_panels_a_tap_finds_what_is_in_the_sheet_or_on_the_next_page(self):
+        for window in ("800x480", "1024x600"):
+            with self.subTest(window), Rig() as rig:
+                rig.start_central()
+                rig.enrol()
+                lines = [{"tap": "start.fi"}, {"tap": "lang.sv"}, {"tap": "nps.8"},
+                         {"tap": "contrast"}, {"tap": "nav.next"}, {"expect": "statement.help"},
+                         {"tap": "statement.help.2"}, {"tap": "nav.next"}]
+                lines += [{"tap": "nav.next"}] * 5 + [
+                    {"tap": "text.skip"}, {"expect": "thanks"}, {"expect": "synced"}]
+                done = rig.play(lines, window=window)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                [answer] = [json.loads(line) for line in
+                            rig.central("export", "--format", "jsonl").splitlines()]
+                self.assertEqual((answer["language"], answer["answers"]["nps"],
+                                  answer["answers"]["statements"]), ("sv", 8, {"help": 2}))
+
+    def test_a_report_says_the_sentences_that_were_asked(self):
+        with Rig() as rig:
+            rig.start_central()
+            rig.enrol()
+            done = rig.play(respondent("fi", 9, ALL_FIVE) + [{"expect": "synced"}])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = rig.central("report", "--from", "2020-01-01", "--to", "2199-01-01", "--min-n", "1",
+                               "--lang", "fi", "--format", "text")
+            self.assertIn("Sain apua, kun sitä tarvitsin", text)
+            self.assertIn("Oloni oli turvallinen", text)
+            self.assertNotIn("Minulla oli turvallinen olo", text)
+
     def test_nothing_at_all_answered_is_still_a_visit_that_ends(self):
         with Rig() as rig:
             rig.start_central()

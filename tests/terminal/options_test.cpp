@@ -73,6 +73,9 @@ TEST_CASE("a panel stated in pixels alone gets millimetres that fit them") {
     REQUIRE(configure("[panel]\nwidth_px = 1900\nheight_px = 1000", options));
     CHECK(options.panel.width_mm == Approx(1900 / 5.9));
     CHECK(panel_for_pixels(800, 480).width_mm == Approx(154.1));
+    CHECK(complaint("[panel]\nrotation = 45").find("panel.rotation must be 0, 90, 180 or 270") !=
+          std::string::npos);
+    CHECK(complaint("[panel]\nrotation = 270").empty());
     CHECK(complaint("[panel]\nwidth_mm = 200").find(":1: panel has one side in mm") !=
           std::string::npos);
 }
@@ -240,6 +243,12 @@ TEST_CASE("an address or a unit that could only fail later is refused at the sta
         CHECK_FALSE(parse({"--unit", bad}));
     }
     CHECK(parse({"--unit", "tk-1.A_b"}));
+    const test::TempDir dir;
+    const auto file = dir.path() / "kiosk.toml";
+    std::ofstream(file) << "ca_file = '/nowhere/ca.pem'\n";
+    const auto refused = parse({"--config", file.c_str()});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("ca_file: /nowhere/ca.pem: no such file") == 0);
 }
 
 TEST_CASE("a folder or a device is no configuration") {
