@@ -17,6 +17,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// How often a closed or full store is looked at again.
 constexpr std::chrono::seconds kProbeInterval{5};
+/// The day's counts are written when no answer has come for this long: an answer never waits for
+/// them.
+constexpr std::chrono::seconds kCountsWait{2};
 constexpr std::size_t kMaxSaveTimes = 4096;
 
 }  // namespace
@@ -75,6 +78,7 @@ DayCounts Keeper::counts() const {
 
 /// The counts are no answers: losing the last few in a power cut is borne, a failed write too.
 void Keeper::keep_counts() {
+    counts_changed_ = false;
     const DayCounts now = counts();
     if (const auto kept = save_counts(options_.data_dir, now); !kept) {
         spdlog::warn("counts: {}", kept.error().detail);
@@ -111,6 +115,8 @@ void Keeper::run() {
         const auto ready = [this] { return stopping_ || !queue_.empty(); };
         if (!outbox_ || reported_full_) {
             changed_.wait_for(lock, kProbeInterval, ready);
+        } else if (counts_changed_) {
+            changed_.wait_for(lock, kCountsWait, ready);
         } else {
             changed_.wait(lock, ready);
         }
@@ -121,6 +127,7 @@ void Keeper::run() {
                 return;
             }
             lock.unlock();
+            if (outbox_ && counts_changed_) keep_counts();
             look_at_room();
             continue;
         }
@@ -185,7 +192,7 @@ void Keeper::keep(const survey::Response& response) {
         if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     }
     post(flow::event::Saved{response.id});
-    keep_counts();
+    counts_changed_ = true;
     look_at_room();  // so that the next visitor is not asked in vain
 }
 

@@ -78,6 +78,7 @@ class Keeper {
     std::function<void()> on_event_;
     std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
     bool reported_full_ = false;            ///< the keeper's thread only
+    bool counts_changed_ = false;           ///< of this thread: not yet in their file
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
