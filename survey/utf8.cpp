@@ -113,13 +113,4 @@ bool is_control(char32_t code_point) noexcept {
            within(0x200e, 0x200f) || within(0x2028, 0x202e) || within(0x2066, 0x2069);
 }
 
-std::string without_controls(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char32_t code_point : decode_utf8(text)) {
-        append_utf8(out, is_control(code_point) ? U'?' : code_point);
-    }
-    return out;
-}
-
 }  // namespace kaiku::survey

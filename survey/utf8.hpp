@@ -23,7 +23,5 @@ std::u32string decode_utf8(std::string_view text);
 /// True for what a line of text for people must not hold: C0 and C1 controls, DEL, line and
 /// paragraph separators, and the characters that turn the direction of writing (UAX #9).
 bool is_control(char32_t code_point) noexcept;
-/// Valid UTF-8 with '?' in the place of every is_control() character.
-std::string without_controls(std::string_view text);
 
 }  // namespace kaiku::survey

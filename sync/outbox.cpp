@@ -1,6 +1,6 @@
 #include "sync/outbox.hpp"
 
-#include "survey/utf8.hpp"
+#include "survey/result.hpp"
 
 namespace kaiku::sync {
 
@@ -13,8 +13,6 @@ Status check_entry(const OutboxEntry& entry) {
     return {};
 }
 
-std::string printable_reason(const std::string& reason) {
-    return survey::is_valid_utf8(reason) ? survey::without_controls(reason) : "no readable reason";
-}
+std::string printable_reason(const std::string& reason) { return one_line(reason); }
 
 }  // namespace kaiku::sync

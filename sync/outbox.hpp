@@ -36,7 +36,7 @@ struct QuarantineGroup {
     std::int64_t count = 0;
     friend bool operator==(const QuarantineGroup&, const QuarantineGroup&) = default;
 };
-/// A reason as it is kept and shown: control and bidirectional characters become '?'.
+/// A reason as it is kept and shown: as one_line() writes it.
 std::string printable_reason(const std::string& reason);
 
 /// The durable queue on the device. One thread owns it. Unchanged on error.

@@ -74,7 +74,7 @@ Status check_unit(const Unit& unit) {
         if (name.empty() || name.size() > 200 || !survey::is_valid_utf8(name)) {
             return fail(Errc::invalid, "--name-fi, --name-sv: use one line of 1 to 200 bytes");
         }
-        if (survey::without_controls(name) != name) {
+        if (one_line(name) != name) {
             return fail(Errc::invalid,
                         "--name-fi, --name-sv: holds control characters or characters that turn "
                         "the direction of writing; type the name anew");

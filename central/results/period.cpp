@@ -17,6 +17,18 @@ bool read_number(std::string_view text, int& value) {
 
 }  // namespace
 
+Period Period::before() const {
+    const std::chrono::sys_days last = from - std::chrono::days(1);
+    const std::chrono::year_month_day first{from};
+    const std::chrono::year_month_day after{to + std::chrono::days(1)};
+    if (first.day() != std::chrono::day(1) || after.day() != std::chrono::day(1)) {
+        return {from - length(), last};
+    }
+    const std::chrono::year_month month = first.year() / first.month();
+    const std::chrono::months whole = after.year() / after.month() - month;
+    return {std::chrono::sys_days((month - whole) / std::chrono::day(1)), last};
+}
+
 Status set_time_zone(const std::string& name) {
     const bool plain = !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
     std::error_code failed;

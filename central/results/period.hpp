@@ -15,8 +15,8 @@ struct Period {
     std::chrono::sys_days to;
 
     std::chrono::days length() const { return to - from + std::chrono::days(1); }
-    /// The period of the same length that ends the day before.
-    Period before() const { return {from - length(), from - std::chrono::days(1)}; }
+    /// What ends the day before: of whole calendar months as many months, else as many days.
+    Period before() const;
     friend bool operator==(const Period&, const Period&) = default;
 };
 

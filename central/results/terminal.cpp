@@ -64,7 +64,10 @@ std::string signed_number(double value) {
 
 std::string decimal(double value, int decimals, bool comma) {
     std::array<char, 32> digits{};
-    std::snprintf(digits.data(), digits.size(), "%.*f", decimals, value);
+    const double scale = std::pow(10.0, decimals);
+    // Half away from zero, as signed_number(): printf alone would round half to even.
+    std::snprintf(digits.data(), digits.size(), "%.*f", decimals,
+                  std::round(value * scale) / scale);
     std::string text = digits.data();
     if (comma) {
         std::replace(text.begin(), text.end(), '.', ',');

@@ -115,7 +115,7 @@ struct Timeouts {
     std::chrono::milliseconds speech_thanks{20'000};   ///< thanks while speech is on
     std::chrono::milliseconds phone{120'000};          ///< with the code on the screen
     std::chrono::milliseconds saving_visible{400};     ///< saving is shown after this long
-    std::chrono::milliseconds saving{20'000};          ///< then it counts as failed for now
+    std::chrono::milliseconds saving{20'000};  ///< then the visitor hears that it is not kept yet
 };
 
 /// A respondent kind that may answer on this device, and what it is asked.

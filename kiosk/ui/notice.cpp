@@ -75,9 +75,8 @@ struct Choice {
     flow::Event event;
 };
 
-void draw_choices(Canvas& canvas, const std::vector<Choice>& choices, float y, float height,
-                  Said& said) {
-    const float room = plain_frame(canvas).column.w;
+void draw_choices(Canvas& canvas, const std::vector<Choice>& choices, const Box& row, Said& said) {
+    const float room = row.w;
     float total = -2 * kGap;
     std::vector<float> widths;
     for (const Choice& choice : choices) {
@@ -86,9 +85,9 @@ void draw_choices(Canvas& canvas, const std::vector<Choice>& choices, float y, f
                      std::max(36.0F, canvas.type.width(Face::strong, choice.label) + 14.0F)));
         total += widths.back() + 2 * kGap;
     }
-    float x = (canvas.width() - total) / 2;
+    float x = row.x + (room - total) / 2;
     for (std::size_t i = 0; i < choices.size(); ++i) {
-        if (canvas.button(choices[i].id, {x, y, widths[i], height}, choices[i].label,
+        if (canvas.button(choices[i].id, {x, row.y, widths[i], row.h}, choices[i].label,
                           {.look = choices[i].look})) {
             said = choices[i].event;
         }
@@ -114,17 +113,23 @@ void draw_notice(Canvas& canvas, Said& said) {
         part = section(canvas, failed ? "save_failed" : "saving",
                        words[failed ? Key::save_failed_title : Key::saving_title],
                        failed ? words[Key::save_failed_lead] : std::string(), width, large, small);
-        if (!part.title.broken && part.h + gap + button_h <= frame.column.h) break;
+        if (!part.title.broken && part.h + gap + button_h <= frame.column.h - kToolsAbove) break;
     }
-    const float y = frame.column.y + (frame.column.h - part.h - gap - button_h) / 2;
-    if (failed) draw_tools_above(canvas, y, false, said);
+    const float y = top_below_tools(canvas, part.h + gap + button_h);
+    const bool tools_above = draw_tools_above(canvas, y, !failed, said);
     const float end = draw_section(canvas, part, width, y);
     if (!failed) return;
+    Box row{frame.column.x, end + gap, frame.column.w, button_h};
+    if (!tools_above) {
+        draw_tools_opener(canvas, {row.x, row.y, kTarget, row.h}, said);
+        row.x += kTarget + kGap;
+        row.w -= kTarget + kGap;
+    }
     draw_choices(
         canvas,
         {{"save.drop", words[Key::save_failed_drop], Look::outlined, flow::event::SaveAbandoned{}},
          {"save.retry", words[Key::save_failed_retry], Look::primary, flow::event::SaveRetried{}}},
-        end + gap, button_h, said);
+        row, said);
 }
 
 }  // namespace kaiku::ui

@@ -214,8 +214,10 @@ void draw_phone(Canvas& canvas, Said& said) {
     lower.y += kTarget + kGap;
     lower.h -= kTarget + kGap;
     const Layout below_tools = lay_out(canvas, lower, code);
-    if (below_tools.words.fits && below_tools.words.h >= layout.words.h * 0.8F &&
-        below_tools.h <= lower.h && below_tools.plan.mm >= layout.plan.mm * 0.75F) {
+    const bool tools_above =
+        below_tools.words.fits && below_tools.words.h >= layout.words.h * 0.8F &&
+        below_tools.h <= lower.h && below_tools.plan.mm >= layout.plan.mm * 0.75F;
+    if (tools_above) {
         frame.body = lower;
         layout = below_tools;
         draw_tools_above(canvas, lower.y, false, said);
@@ -235,6 +237,11 @@ void draw_phone(Canvas& canvas, Said& said) {
     const auto& spoken = model.said();
     FooterButton done{"phone.done", spoken[Key::phone_done], ButtonStyle{.look = Look::primary},
                       flow::event::PhoneTaken{}};
+    if (!tools_above) {
+        const Box& row = frame.footer;
+        draw_tools_opener(canvas, {row.x, row.y, kTarget, row.h}, said);
+        frame.footer = {row.x + kTarget + kGap, row.y, row.w - kTarget - kGap, row.h};
+    }
     if (!footer_fits(canvas, frame, {done})) done.label = spoken[Key::nav_done];
     footer(canvas, frame, {done}, said);
 }

@@ -22,7 +22,7 @@ void draw_staff_returned(Canvas& canvas, Said& said) {
     const TextBlock text = canvas.type.fit(lead, width, room - title.h, {Face::body, Face::small});
     const bool says = title.h + text.h <= room && !text.broken;
     const float total = title.h + (says ? text.h + gap : 0) + 2 * button_h + 2 * gap;
-    float y = frame.column.y + std::max(0.0F, frame.column.h - total) / 2;
+    float y = top_below_tools(canvas, total);
     draw_tools_above(canvas, y, false, said);
     canvas.heading("staff.title", {x, y, width, title.h}, title, Align::centre,
                    canvas.colours.paper);

@@ -38,10 +38,18 @@ std::optional<Faces> measure(const Canvas& canvas, Shape shape, float width) {
     faces.w = shape == Shape::rows ? std::min(width, 150.0F) : card_width(width);
     const auto& agreement = canvas.model.instrument().agreement;
     const float room = shape == Shape::rows ? faces.w - kSmiley - 3 * kPad - 2 : faces.w - 2 * kPad;
+    const auto language = canvas.model.state.language;
+    // One face for all five: a label larger than its neighbours would lead the answer.
+    const auto roomy = [&](const survey::LocalizedText& label) {
+        return Typesetter::fits(canvas.type.balance(label.in(language), Face::body, room), room,
+                                kSmiley - 2);
+    };
+    const bool large =
+        shape == Shape::rows && std::all_of(agreement.begin(), agreement.end(), roomy);
     for (std::size_t i = 0; i < agreement.size(); ++i) {
-        const std::string& label = agreement[i].in(canvas.model.state.language);
+        const std::string& label = agreement[i].in(language);
         faces.labels[i] = shape == Shape::rows
-                              ? canvas.type.fit(label, room, kSmiley - 2, {Face::body, Face::small})
+                              ? canvas.type.balance(label, large ? Face::body : Face::small, room)
                               : canvas.type.set(label, Face::small, room);
         if (shape != Shape::bare && faces.labels[i].broken) return std::nullopt;
         faces.label_h = std::max(faces.label_h, faces.labels[i].h);
@@ -170,6 +178,15 @@ FooterButton cant_say(const Canvas& canvas, const survey::Question& question) {
             canvas.model.said()[locales::Key::statement_cant_say], style, flow::event::CantSay{}};
 }
 
+/// Whether the footer has room for "can't say", answered or not: an answer must move nothing.
+bool one_row(const Canvas& canvas, const Frame& frame, std::vector<FooterButton> forward) {
+    for (const locales::Key label : {locales::Key::nav_next, locales::Key::nav_skip}) {
+        forward.back().label = canvas.model.said()[label];
+        if (!footer_fits(canvas, frame, forward)) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 void draw_statement(Canvas& canvas, const survey::Question& question, Said& said) {
@@ -177,7 +194,7 @@ void draw_statement(Canvas& canvas, const survey::Question& question, Said& said
     std::vector<FooterButton> forward;
     if (question.cant_say) forward.push_back(cant_say(canvas, question));
     forward.push_back(next_button(canvas));
-    const bool own_row = question.cant_say && !footer_fits(canvas, frame, forward);
+    const bool own_row = question.cant_say && !one_row(canvas, frame, forward);
     if (own_row) frame.body.h -= kTarget + kGap;
     const flow::State& state = canvas.model.state;
     const std::string& text = question.text.in(state.language);

@@ -7,6 +7,7 @@
 #include "kiosk/ui/keyboard.hpp"
 #include "kiosk/ui/paint.hpp"
 #include "kiosk/ui/question.hpp"
+#include "kiosk/ui/tools.hpp"
 #include "survey/utf8.hpp"
 
 namespace kaiku::ui {
@@ -61,7 +62,8 @@ void draw_box(Canvas& canvas, const Box& box, const survey::Question& question, 
                           place.w, canvas.px(block.h)};
         canvas.lines(area, block, Align::left, ink);
         const std::string& last = block.lines.back();
-        const float after = text.empty() ? 0.0F : canvas.type.width(face, last);
+        // Before the invitation, not through its first letter.
+        const float after = text.empty() ? -1.3F : canvas.type.width(face, last);
         const float x = area.x + canvas.px({0, 0, after + 0.4F, 0}).w;
         const float y = area.y + area.h - (text.empty() ? area.h : canvas.px(line));
         canvas.rounded(
@@ -144,7 +146,10 @@ void draw_editing(Canvas& canvas, const survey::Question& question, Said& said) 
     const float keys = least + std::min(spare * 0.5F, 24.0F);
     const float box_h = std::min(canvas.height() - keys - 2 * side - kGap, 60.0F);
     const float top = std::max(side, (canvas.height() - keys - box_h - kGap) / 2);
-    draw_box(canvas, {x, top, width, box_h}, question, said);
+    const Box box{x, top, width - kTarget - kGap, box_h};
+    draw_box(canvas, box, question, said);
+    draw_tools_opener(canvas, {box.right() + kGap, top, kTarget, std::min(box_h, kTarget * 1.3F)},
+                      said);
     draw_keyboard(canvas, {x, top + box_h + kGap, width, keys}, KeyboardEnd::editing, said);
 }
 

@@ -33,11 +33,13 @@ void draw_thanks(Canvas& canvas, Said& said) {
         lines =
             type.balance(large == Face::small ? words[Key::thanks_kept] : details, small, width);
         const float total = mark + title.h + lines.h + button_h + 4 * gap;
-        if (!title.broken && !lines.broken && total <= frame.column.h) break;
+        if (title.broken || lines.broken) continue;
+        // Smaller words with the tools above them are better than large ones without.
+        if (total <= frame.column.h - (large == Face::small ? 0 : kToolsAbove)) break;
     }
     const float total = mark + title.h + lines.h + button_h + 4 * gap;
-    float y = frame.column.y + std::max(0.0F, frame.column.h - total) / 2;
-    draw_tools_above(canvas, y, false, said);
+    float y = top_below_tools(canvas, total);
+    const bool tools_above = draw_tools_above(canvas, y, false, said);
     const float x = (canvas.width() - width) / 2;
     const Box disc{(canvas.width() - mark) / 2, y, mark, mark};
     const Pixels place = canvas.px(disc);
@@ -58,6 +60,7 @@ void draw_thanks(Canvas& canvas, Said& said) {
                       words[Key::nav_done], {.look = Look::primary})) {
         said = flow::event::Finished{};
     }
+    if (!tools_above) draw_tools_opener(canvas, {frame.column.x, y, kTarget, button_h}, said);
 }
 
 }  // namespace kaiku::ui

@@ -244,9 +244,9 @@ void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said) 
     canvas.speak_in(canvas.model.state.language);
 }
 
-void draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said) {
+bool draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said) {
     const Box column = plain_frame(canvas).column;
-    if (column.y + kTarget + kGap > content_top) return;
+    if (column.y + kToolsAbove > content_top) return false;
     std::vector<Tool> list = all_tools(canvas);
     ToolRow row = plan_tools(canvas, list, column.w);
     if (languages_only || row.tools.size() < list.size()) {
@@ -258,6 +258,21 @@ void draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Sa
         if (row.w > column.w) row = plan_tools(canvas, row.tools, column.w);
     }
     draw_tools(canvas, row, {column.right() - row.w, column.y, row.w, kTarget}, said);
+    return true;
+}
+
+void draw_tools_opener(Canvas& canvas, const Box& box, Said& said) {
+    const Tool opener = sheet_opener(canvas);
+    if (canvas.button(opener.id, box, opener.spoken, tool_look(opener, Face::strong))) {
+        said = opener.event;
+    }
+}
+
+float top_below_tools(const Canvas& canvas, float h) {
+    const Box column = plain_frame(canvas).column;
+    const float middle = column.y + std::max(0.0F, column.h - h) / 2;
+    const float below = column.y + kToolsAbove;
+    return below + h <= column.bottom() ? std::max(middle, below) : middle;
 }
 
 void draw_tool_sheet(Canvas& canvas, Said& said) {

@@ -213,8 +213,12 @@ void Canvas::inner(const Box& box, std::string_view label, const ButtonStyle& st
     const float beside = icon > 0 ? icon + 1.6F : 0;
     const float pad = std::min(2.0F, box.w * 0.03F);
     const float room = box.w - 2 * pad - beside;
-    const TextBlock block = type.fit(style.shown.empty() ? label : std::string_view(style.shown),
-                                     room, box.h - 0.8F, {style.face, Face::small});
+    const std::string_view words = style.shown.empty() ? label : std::string_view(style.shown);
+    // A single word alone needs air at its sides; the small face is the last resort.
+    const bool tight =
+        words.find(' ') == std::string_view::npos && type.width(style.face, words) > room - 2 * pad;
+    const TextBlock block =
+        type.fit(words, room, box.h - 0.8F, {tight ? Face::small : style.face, Face::small});
     if (style.fallback != Icon::none && !Typesetter::fits(block, room, box.h - 0.8F)) {
         draw_icon(*this, style.fallback, {place.x + place.w / 2, place.y + place.h / 2},
                   px(std::min(cap * 1.35F, box.h * 0.42F)), fg);

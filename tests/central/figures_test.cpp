@@ -119,6 +119,21 @@ TEST_CASE("no answers are no figures, and nothing is held back") {
     CHECK(table.groups.empty());
 }
 
+TEST_CASE("the period before whole months is as many months, of other days as many days") {
+    const auto before = [](const char* from, const char* to) {
+        const Period period = parse_period(from, to).value().before();
+        return format_day(period.from) + " " + format_day(period.to);
+    };
+    CHECK(before("2026-10-01", "2026-10-31") == "2026-09-01 2026-09-30");
+    CHECK(before("2026-03-01", "2026-03-31") == "2026-02-01 2026-02-28");
+    CHECK(before("2028-03-01", "2028-03-31") == "2028-02-01 2028-02-29");
+    CHECK(before("2026-01-01", "2026-03-31") == "2025-10-01 2025-12-31");
+    CHECK(before("2026-01-01", "2026-12-31") == "2025-01-01 2025-12-31");
+    CHECK(before("2026-10-01", "2026-10-30") == "2026-09-01 2026-09-30");
+    CHECK(before("2026-10-02", "2026-10-31") == "2026-09-02 2026-10-01");
+    CHECK(before("2026-11-22", "2026-11-22") == "2026-11-21 2026-11-21");
+}
+
 TEST_CASE("the report compares with the period of the same length before") {
     MemoryStore store;
     REQUIRE(store.add_unit({"a", "A", "A", "", ""}));

@@ -130,14 +130,14 @@ def figures_equal_an_independent_calculation():
     with central() as server:
         fill(server, responses)
         november = in_period(responses, "2026-11-01", "2026-11-30")
-        before = in_period(responses, "2026-10-02", "2026-10-31")
+        before = in_period(responses, "2026-10-01", "2026-10-31")
         assert 1000 < len(november) < 2000 and 1000 < len(before) < 2000
         for split in ("", "unit", "channel", "language", "unit,channel,language", "respondent",
                       "instrument", "unit,respondent,instrument"):
             more = ["--by", split] if split else []
             found = json.loads(report(server, "--min-n", "1", *more))
             assert found["period"] == {"from": "2026-11-01", "to": "2026-11-30"}
-            assert found["previous_period"] == {"from": "2026-10-02", "to": "2026-10-31"}
+            assert found["previous_period"] == {"from": "2026-10-01", "to": "2026-10-31"}
             check_group(found["total"], november)
             check_nps(found["total"]["previous"]["nps"], before)
             check_instruments(found["total"]["previous"]["instruments"], before)

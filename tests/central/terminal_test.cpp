@@ -31,7 +31,7 @@ TEST_CASE("numbers are written as people read them") {
     CHECK(signed_number(57.4) == "+57");
     CHECK(signed_number(-3.6) == "−4");
     CHECK(signed_number(-0.2) == "0");
-    CHECK(decimal(4.25, 1, true) == "4,2");
+    CHECK(decimal(4.25, 1, true) == "4,3");
     CHECK(decimal(4.3, 1, false) == "4.3");
 }
 

@@ -68,6 +68,18 @@ class Checker {
         }
     }
 
+    /// The visitor can change the language, or open the tools, wherever a language was chosen.
+    void check_language(const std::vector<ui::Widget>& widgets) {
+        const flow::Screen screen = state_.screen;
+        const bool in_all =
+            screen == flow::Screen::attract || screen == flow::Screen::out_of_service;
+        if (in_all || state_.idle_warning || screen == flow::Screen::staff) return;
+        const bool offered = std::any_of(widgets.begin(), widgets.end(), [](const ui::Widget& w) {
+            return w.id == "lang.sv" || w.id == "tools";
+        });
+        if (!offered) found_.push_back("no way to another language");
+    }
+
     std::vector<std::string> found() && { return std::move(found_); }
 
   private:
@@ -99,6 +111,7 @@ std::vector<std::string> access_problems(const ui::Recorder& recorder, const flo
         }
     }
     checker.check_order(widgets);
+    checker.check_language(widgets);
     return std::move(checker).found();
 }
 
