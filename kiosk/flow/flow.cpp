@@ -228,9 +228,7 @@ class Stepper {
         if (inputs_.now >= warned_at + warning_time(setup_, state_)) {
             wipe();
         } else if (inputs_.now >= warned_at) {
-            if (!state_.idle_warning) state_.focus.clear();
-            state_.idle_warning = true;
-            state_.hearing.paused = false;  // a warning that is not heard would be none
+            if (!state_.idle_warning) warn();
         }
     }
 
@@ -290,6 +288,14 @@ class Stepper {
         if (const auto first = survey::first_question(instrument(), state_.answers)) {
             enter_question(*first);
         }
+    }
+
+    /// By text and by sound (A11). The voice is the sound where it is on (A17).
+    void warn() {
+        state_.idle_warning = true;
+        state_.focus.clear();
+        state_.hearing.paused = false;  // a warning that is not heard would be none
+        if (!state_.hearing.on && setup_.chime) effects_.emplace_back(effect::Chime{*setup_.chime});
     }
 
     /// Back to where the phone was asked for, with everything as it was.

@@ -144,6 +144,8 @@ struct Setup {
     StaffSetup staff;
     /// Where central serves the survey for phones, "https://palaute.example.fi"; empty: nowhere.
     std::string web_url{};
+    /// How loud the idle warning chimes, in steps of Hearing; none: it does not.
+    std::optional<int> chime = Hearing{}.volume;
 };
 
 // Events, one type each. Those that do not fit the present screen are explicit no-ops.
@@ -254,13 +256,18 @@ struct Wiped {};
 struct Staff {
     StaffRequest what;
 };
+/// Two soft notes: the idle warning has appeared, and speech, which would say so, is off.
+struct Chime {
+    int volume;  ///< as in Hearing
+};
 /// Seal this to central. Answer with event::PhoneSealed or event::PhoneFailed.
 struct Seal {
     survey::ResponseId id;
     std::string plain;  ///< survey::encode_take_along; to be zeroed after use
 };
 }  // namespace effect
-using Effect = std::variant<effect::Save, effect::Wiped, effect::Seal, effect::Staff>;
+using Effect =
+    std::variant<effect::Save, effect::Wiped, effect::Seal, effect::Staff, effect::Chime>;
 
 /// What the world contributes to a step.
 struct Inputs {

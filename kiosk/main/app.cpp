@@ -105,6 +105,8 @@ void App::apply(const flow::Event& event) {
             keeper_->save(std::move(save->response));
         } else if (auto* asked = std::get_if<flow::effect::Staff>(&effect)) {
             serve_staff(asked->what);
+        } else if (const auto* notes = std::get_if<flow::effect::Chime>(&effect)) {
+            speaker_->chime(notes->volume);
         }
         to_wipe_ = to_wipe_ || std::holds_alternative<flow::effect::Wiped>(effect);
         if (auto* half_done = std::get_if<flow::effect::Seal>(&effect)) {

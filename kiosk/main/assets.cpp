@@ -151,7 +151,9 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .notices = {},
                       .timeouts = options.timeouts,
                       .staff = options.staff,
-                      .web_url = options.web_url};
+                      .web_url = options.web_url,
+                      .chime = {}};
+    if (options.speech.chime) setup.chime = options.speech.chime_volume;
     for (flow::StaffUnit& staff_unit : setup.staff.units) {
         const auto named = options.unit_instruments.find(staff_unit.code);
         if (named != options.unit_instruments.end())

@@ -121,6 +121,9 @@ Status apply_speech(const std::string& file, const toml::table& table, SpeechOpt
     reader.text("device", speech.device);
     reader.text("headphone_device", speech.headphone_device);
     reader.flag("sound", speech.sound);
+    reader.flag("chime", speech.chime);
+    reader.number("chime_volume", 1, flow::Hearing::kVolumes,
+                  [&](double v) { speech.chime_volume = static_cast<int>(v); });
     return reader.finish();
 }
 

@@ -38,6 +38,8 @@ struct SpeechOptions {
     std::string louder_key = "F7";
     std::string device;                      ///< sound card by SDL's name; empty: the default
     std::filesystem::path headphone_device;  ///< /dev/input/event…; empty: no detection
+    bool chime = true;                       ///< the idle warning sounds while speech is off
+    int chime_volume = 3;                    ///< as flow::Hearing
     bool sound = false;                      ///< also while drawing into memory
 };
 

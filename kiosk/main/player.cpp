@@ -37,6 +37,7 @@ class Player {
 
     Status operator()(const line::Expect& action) {
         if (action.what == "synced") return expect_synced();
+        if (action.what == "silence") return expect_silence();
         const bool met = wait_until(kScreenPatience, [&] { return shows(action.what); });
         if (met) return {};
         return fail(Errc::invalid,
@@ -175,6 +176,11 @@ class Player {
 
     static bool has_case(char32_t base) {
         return (base >= U'a' && base <= U'z') || (base >= U'\u00e0' && base <= U'\u00fe');
+    }
+
+    Status expect_silence() {
+        if (wait_until(kScreenPatience, [this] { return !app_.speaker().sounds(); })) return {};
+        return fail(Errc::invalid, "expected silence, but a sound goes on");
     }
 
     Status expect_synced() {

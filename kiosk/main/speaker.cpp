@@ -130,6 +130,11 @@ void Speaker::try_sound(survey::Language language) {
     voice_.take({.interrupt = true, .say = {{language, words[locales::Key::staff_tone_said]}}}, {});
 }
 
+void Speaker::chime(int volume) {
+    if (log_) *log_ << nlohmann::ordered_json{{"chime", volume}}.dump() << std::endl;
+    out_->chime(volume);
+}
+
 std::optional<flow::Event> Speaker::event_of(std::uint32_t key) const {
     for (const auto& [code, event] : keys_) {
         if (code == key) return event;

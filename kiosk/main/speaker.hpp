@@ -33,8 +33,13 @@ class Speaker {
     /// What a key of the speech does, if it is one.
     std::optional<flow::Event> event_of(std::uint32_t key) const;
 
+    /// The idle warning's notes, at a volume as in flow::Hearing.
+    void chime(int volume);
+
     /// For the staff: says one sentence, so that status() knows more.
     void try_sound(survey::Language language);
+    /// Whether something can be heard just now.
+    bool sounds() const { return out_->busy(); }
     /// For the staff: "" while nothing was said, "ok", or what is wrong with the sound.
     std::string status() const { return out_->status(); }
     /// For the staff: what is wrong with the headphone socket, or "".

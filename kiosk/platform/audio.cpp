@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "kiosk/platform/mixer.hpp"
+#include "kiosk/speech/chime.hpp"
 #include "kiosk/speech/stretch.hpp"
 
 namespace kaiku::platform {
@@ -27,7 +28,7 @@ constexpr std::array kVolumes{18, 34, 58, 88, 128};
 using Serial = std::uint64_t;
 
 struct Request {
-    speech::Utterance utterance;
+    std::optional<speech::Utterance> utterance;  ///< none: the chime
     int volume = 0;
     int rate = 0;
     Serial serial = 0;
@@ -43,7 +44,10 @@ struct Shared {
         while (before < serial && !ended.compare_exchange_weak(before, serial)) {
         }
         if (options.ended) options.ended();
+        { const std::lock_guard lock(mutex); }  // the sound's thread waits, or has not yet looked
+        changed.notify_all();
     }
+    bool is_over() const { return ended >= sounding; }
 
     const AudioOptions options;
     std::mutex mutex;
@@ -51,6 +55,7 @@ struct Shared {
     std::optional<Request> next;  // guarded, as all below but the atomics
     bool halt = false;
     bool paused = false;
+    bool rests = false;  ///< nothing follows what sounds: the card may be given back
     bool quit = false;
     bool left = false;  ///< the sound's thread has ended
     std::string status;
@@ -93,23 +98,28 @@ class Worker {
         std::optional<Request> request;
         bool halt = false;
         bool paused = false;
+        bool close = false;
         {
             std::unique_lock lock(shared_->mutex);
             shared_->changed.wait(lock, [this] {
                 return shared_->quit || shared_->halt || shared_->next ||
-                       shared_->paused != paused_;
+                       shared_->paused != paused_ || may_close();
             });
             if (shared_->quit) return false;
             request = std::exchange(shared_->next, std::nullopt);
             halt = std::exchange(shared_->halt, false);
             paused = shared_->paused;
+            close = may_close() && !request;
         }
         if (halt && mixer_) mixer_->halt();
         if (paused != paused_ && mixer_) mixer_->pause(paused);
         paused_ = paused;
         if (request) play(*request);
+        if (close) mixer_.reset();
         return true;
     }
+
+    bool may_close() const { return shared_->rests && mixer_ && shared_->is_over(); }
 
     void play(const Request& request) {
         const Status done = start(request);
@@ -130,14 +140,19 @@ class Worker {
             if (!opened) return opened;
             mixer_ = std::move(fresh);
         }
-        const auto clip = speech::find_clip(shared_->options.clip_folders, request.utterance);
+        const auto step = static_cast<std::size_t>(std::clamp(request.volume, 1, 5) - 1);
+        if (!request.utterance) {
+            mixer_->halt();
+            shared_->sounding = request.serial;
+            return mixer_->play(speech::chime(Mixer::kFrequency), kVolumes[step]);
+        }
+        const auto clip = speech::find_clip(shared_->options.clip_folders, *request.utterance);
         if (!clip) {
             // Without the sentence: it may be a letter that somebody typed.
             return fail(Errc::not_found, "a clip is missing; see kaiku-kiosk --list-speech");
         }
         mixer_->halt();
         shared_->sounding = request.serial;
-        const auto step = static_cast<std::size_t>(std::clamp(request.volume, 1, 5) - 1);
         return mixer_->play(*clip, kVolumes[step], speech::speed_of(request.rate));
     }
 
@@ -166,14 +181,15 @@ class MixerOut final : public speech::AudioOut {
     }
 
     void play(const speech::Utterance& utterance, int volume, int rate) override {
-        if (!thread_.joinable()) {
-            thread_ = std::thread([shared = shared_] { Worker(shared).run(); });
-            first_ = Clock::now();
-        }
-        ++serial_;
-        started_ = Clock::now();
+        start({utterance, volume, rate}, false);
+    }
+
+    void chime(int volume) override { start({std::nullopt, volume}, true); }
+
+    void rest() override {
+        if (!thread_.joinable()) return;
         const std::lock_guard lock(shared_->mutex);
-        shared_->next = Request{utterance, volume, rate, serial_};
+        shared_->rests = true;
         shared_->changed.notify_all();
     }
 
@@ -207,6 +223,20 @@ class MixerOut final : public speech::AudioOut {
     }
 
   private:
+    void start(Request request, bool rests) {
+        if (!thread_.joinable()) {
+            thread_ = std::thread([shared = shared_] { Worker(shared).run(); });
+            first_ = Clock::now();
+        }
+        ++serial_;
+        started_ = Clock::now();
+        const std::lock_guard lock(shared_->mutex);
+        request.serial = serial_;
+        shared_->next = std::move(request);
+        shared_->rests = rests;
+        shared_->changed.notify_all();
+    }
+
     bool hangs() const {
         return !shared_->opened && Clock::now() - first_ >= shared_->options.patience;
     }

@@ -1,6 +1,7 @@
 #include "kiosk/platform/mixer.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "kiosk/speech/stretch.hpp"
 
@@ -9,7 +10,6 @@ namespace kaiku::platform {
 namespace {
 
 constexpr const char* kLibrary = "libSDL2_mixer-2.0.so.0";
-constexpr int kFrequency = 22'050;  // espeak-ng's; recorded clips are converted on loading
 constexpr int kChannels = 1;
 constexpr int kBufferFrames = 1024;
 constexpr int kChannel = 0;
@@ -73,8 +73,6 @@ void Mixer::forget_clip() {
 }
 
 Status Mixer::play(const std::filesystem::path& file, int volume, double speed) {
-    halt();
-    forget_clip();
     Mix_Chunk* loaded = nullptr;
     if (SDL_RWops* source = SDL_RWFromFile(file.c_str(), "rb")) loaded = load_clip_(source, 1);
     if (loaded == nullptr) {
@@ -83,7 +81,13 @@ Status Mixer::play(const std::filesystem::path& file, int volume, double speed) 
     std::vector<std::int16_t> whole(loaded->alen / sizeof(std::int16_t));
     std::memcpy(whole.data(), loaded->abuf, whole.size() * sizeof(std::int16_t));
     free_(loaded);
-    samples_ = speech::stretch(whole, kChannels, kFrequency, speed);
+    return play(speech::stretch(whole, kChannels, kFrequency, speed), volume);
+}
+
+Status Mixer::play(std::vector<std::int16_t> samples, int volume) {
+    halt();
+    forget_clip();
+    samples_ = std::move(samples);
     chunk_ = wrap_(reinterpret_cast<Uint8*>(samples_.data()),  // NOLINT: bytes, as SDL takes them
                    static_cast<Uint32>(samples_.size() * sizeof(std::int16_t)));
     volume_(kChannel, volume);

@@ -22,8 +22,13 @@ class Mixer {
 
     /// Errors: the library is not installed, no sound card.
     Status open(const char* device, void (*finished)(int channel));
+    /// Samples a second of what is played.
+    static constexpr int kFrequency = 22'050;  // espeak-ng's; recorded clips are converted
+
     /// Plays the file at a volume of 0 to 128 and a pace, in place of whatever sounds.
     Status play(const std::filesystem::path& file, int volume, double speed);
+    /// The same with samples of one channel.
+    Status play(std::vector<std::int16_t> samples, int volume);
     void halt();
     void pause(bool paused);
 

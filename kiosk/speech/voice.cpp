@@ -20,6 +20,7 @@ void Voice::turn() {
         heard_(next);
         out_.play(next, hearing_.volume, hearing_.rate);
     }
+    if (!hearing_.on && waiting_.empty()) out_.rest();
 }
 
 }  // namespace kaiku::speech

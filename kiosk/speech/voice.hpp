@@ -15,6 +15,11 @@ class AudioOut {
     /// Starts this sentence's clip in place of whatever sounds. `volume` and `rate` as in
     /// flow::Hearing. Without a sound card it does nothing.
     virtual void play(const Utterance& utterance, int volume, int rate) = 0;
+    /// The idle warning's two notes in place of whatever sounds, then rest().
+    virtual void chime(int volume) = 0;
+    /// Gives the sound card back once what sounds has ended; the next sound takes it again. An open
+    /// card wakes the computer some twenty times a second.
+    virtual void rest() = 0;
     virtual void stop() = 0;
     virtual void pause(bool paused) = 0;
     /// True from play() to the clip's end; also while paused.
@@ -27,6 +32,8 @@ class AudioOut {
 class SilentOut final : public AudioOut {
   public:
     void play(const Utterance& /*utterance*/, int /*volume*/, int /*rate*/) override {}
+    void chime(int /*volume*/) override {}
+    void rest() override {}
     void stop() override {}
     void pause(bool /*paused*/) override {}
     bool busy() const override { return false; }

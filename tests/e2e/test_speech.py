@@ -30,7 +30,8 @@ def spoken(rig, lines, instrument="quick-nps", environment=None, extra=()):
                           timeout=120, stdin=subprocess.DEVNULL,
                           env=os.environ | (environment or {}))
     said = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    return [(entry["language"], entry["text"]) for entry in said], done
+    return [("chime", entry["chime"]) if "chime" in entry else (entry["language"], entry["text"])
+            for entry in said], done
 
 
 class Listening(unittest.TestCase):
@@ -112,9 +113,9 @@ class Listening(unittest.TestCase):
 class Sound(unittest.TestCase):
     """The program with a sound card that writes into a file."""
 
-    def run_with_sound(self, rig, lines, driver="disk"):
+    def run_with_sound(self, rig, lines, driver="disk", more=""):
         config = rig.folder / "kiosk.toml"
-        config.write_text("[speech]\nsound = true\n")
+        config.write_text("[speech]\nsound = true\n" + more)
         raw, trace = rig.folder / "sound.raw", rig.folder / "libraries"
         said, done = spoken(rig, lines, extra=("--config", config), environment={
             "SDL_AUDIODRIVER": driver, "SDL_DISKAUDIOFILE": str(raw), "SDL_DISKAUDIODELAY": "0",
@@ -138,6 +139,39 @@ class Sound(unittest.TestCase):
             self.assertGreater(len(said), 4)
             self.assertGreater(len(sound), 2 * 22_050 * 5)  # seconds of it
             self.assertGreater(len(set(sound)), 100)
+
+    WARNED = [{"tap": "start.fi"}, {"advance_s": 59}, {"expect": "nps"}, {"advance_s": 2},
+              {"expect": "idle"}, {"expect": "silence"}, {"advance_s": 10}, {"tap": "idle.stay"}]
+
+    def test_the_idle_warning_chimes_once_each_time_it_appears(self):
+        with Rig() as rig:
+            said, sound, mixer = self.run_with_sound(rig, self.WARNED)
+            self.assertEqual((said, mixer), ([("chime", 3)], True))
+            self.assertGreater(len(set(sound)), 100)
+        with Rig() as rig:
+            said, _, _ = self.run_with_sound(rig, self.WARNED + [
+                {"advance_s": 61}, {"expect": "idle"}, {"advance_s": 31}, {"expect": "attract"},
+                {"advance_s": 3600}])
+            self.assertEqual(said, [("chime", 3)] * 2)
+
+    def test_nothing_chimes_while_the_voice_speaks(self):
+        with Rig() as rig:
+            said, _, _ = self.run_with_sound(rig, [
+                {"headphones": True}, {"tap": "start.en"}, {"advance_s": 301}, {"expect": "idle"},
+                {"expect_speech": "seconds"}, {"advance_s": 60}, {"expect": "attract"}])
+            self.assertNotIn("chime", [each for each, _ in said])
+
+    def test_the_chime_can_be_made_louder_and_turned_off(self):
+        for key, heard in (("chime_volume = 5", [("chime", 5)]), ("chime = false", [])):
+            with self.subTest(key), Rig() as rig:
+                said, _, mixer = self.run_with_sound(rig, self.WARNED, more=key + "\n")
+                self.assertEqual((said, mixer), (heard, bool(heard)))
+
+    def test_without_a_sound_card_the_warning_is_still_seen(self):
+        with Rig() as rig:
+            said, sound, _ = self.run_with_sound(rig, self.WARNED + [{"expect": "nps"}],
+                                                 driver="no-such-driver")
+            self.assertEqual((said, sound), ([("chime", 3)], b""))
 
     def test_without_a_sound_card_the_terminal_works_on(self):
         with Rig() as rig:

@@ -116,3 +116,60 @@ TEST_CASE("the countdown can be repeated and made louder without ending it") {
     visitor.does(event::Stayed{});
     CHECK(visitor.screen() == "nps");
 }
+
+TEST_CASE("the idle warning chimes once, and again only when it comes again") {
+    Visitor visitor;
+    visitor.starts().waits(59'999ms);
+    CHECK(visitor.chimes.empty());
+    visitor.waits(1ms);
+    REQUIRE(visitor.screen() == "idle");
+    CHECK(visitor.chimes == std::vector{3});
+    visitor.waits(20s);
+    CHECK(visitor.chimes.size() == 1);
+    visitor.does(event::Stayed{}).waits(60s);
+    REQUIRE(visitor.screen() == "idle");
+    CHECK(visitor.chimes.size() == 2);
+    visitor.waits(10min);
+    CHECK(visitor.screen() == "attract");
+    CHECK(visitor.chimes.size() == 2);
+}
+
+TEST_CASE("every screen that warns chimes, as loud as set up, or never") {
+    for (const auto& [set_up, heard] :
+         {std::pair{std::optional(5), std::vector{5, 5, 5}}, {std::nullopt, std::vector<int>{}}}) {
+        Visitor visitor(short_instrument());
+        visitor.setup.chime = set_up;
+        visitor.starts().waits(60s).does(event::Stayed{}).next().waits(90s);
+        REQUIRE(visitor.screen() == "idle");
+        visitor.does(event::Stayed{}).next().waits(20s);
+        REQUIRE(visitor.screen() == "save_failed");
+        visitor.waits(60s);
+        REQUIRE(visitor.screen() == "idle");
+        CHECK(visitor.chimes == heard);
+    }
+}
+
+TEST_CASE("where speech is on the voice is the sound, and nothing chimes") {
+    Visitor visitor;
+    visitor.starts().does(event::SpeechPressed{}).does(event::PausePressed{}).waits(300s);
+    REQUIRE(visitor.screen() == "idle");
+    CHECK_FALSE(visitor.state.hearing.paused);
+    visitor.waits(10min);
+    CHECK(visitor.screen() == "attract");
+    CHECK(visitor.chimes.empty());
+}
+
+TEST_CASE("nothing chimes where nobody is warned: first screen, thanks, staff") {
+    Visitor visitor(short_instrument());
+    visitor.does(event::SizeChanged{1}).waits(1h);
+    visitor.starts().next().next().is_saved().waits(1h);
+    CHECK(visitor.chimes.empty());
+    Visitor staff;
+    staff.setup.staff.device = true;
+    staff.setup.staff.offered = true;
+    staff.state = first_state(staff.setup);
+    staff.waits(1h);
+    CHECK(staff.state.screen == Screen::staff);
+    staff.does(event::Staff{staff::Entered{}}).waits(1h);
+    CHECK(staff.chimes.empty());
+}

@@ -26,6 +26,8 @@ class Visitor {
                 saves.push_back(std::move(save->response));
             } else if (std::holds_alternative<flow::effect::Wiped>(effect)) {
                 ++wipes;
+            } else if (const auto* chime = std::get_if<flow::effect::Chime>(&effect)) {
+                chimes.push_back(chime->volume);
             }
         }
         return *this;
@@ -64,6 +66,7 @@ class Visitor {
                         .random = {}};
     std::vector<survey::Response> saves;
     int wipes = 0;
+    std::vector<int> chimes;  ///< how loud
     int ticks = 0;
 
   private:

@@ -1,6 +1,7 @@
 // The adapter of the sound card, with SDL's own drivers that need none.
 #include "kiosk/platform/audio.hpp"
 
+#include <SDL.h>
 #include <linux/input.h>
 
 #include <condition_variable>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <thread>
 
 #include "kiosk/platform/jack.hpp"
 #include "tests/support/catch.hpp"
@@ -81,6 +83,16 @@ std::size_t loudest(const std::string& raw) {
     return static_cast<std::size_t>(most);
 }
 
+/// Whether the card is closed, within 20 s.
+bool is_given_back() {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (SDL_WasInit(SDL_INIT_AUDIO) != 0) {
+        if (std::chrono::steady_clock::now() >= until) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
 }  // namespace
 
 TEST_CASE("a clip is heard, and its end is told") {
@@ -146,6 +158,49 @@ TEST_CASE("without a sound card nothing is busy and the staff are told") {
     rig.out->stop();
     rig.out->play(kSentence, 3, 2);
     REQUIRE(rig.waits_for_end(2));
+}
+
+TEST_CASE("the chime is heard, and the sound card is given back after it") {
+    Rig rig("disk");
+    CHECK(SDL_WasInit(SDL_INIT_AUDIO) == 0);
+    rig.out->chime(3);
+    REQUIRE(rig.waits_for_end());
+    CHECK(rig.out->status() == "ok");
+    CHECK(is_given_back());
+    SECTION("with all of its notes") {
+        const std::string sound = rig.sound();
+        CHECK(loudest(sound) > 3000);
+        CHECK(sound.size() >= 2 * 22'050 * 8 / 10);
+    }
+    SECTION("and taken again for the next sound") {
+        write_clip(rig.dir.path());
+        rig.out->play(kSentence, 5, 2);
+        REQUIRE(rig.waits_for_end(2));
+        CHECK(SDL_WasInit(SDL_INIT_AUDIO) != 0);  // more may be said
+        rig.out->rest();
+        CHECK(is_given_back());
+        CHECK(loudest(rig.sound()) > 6000);
+    }
+}
+
+TEST_CASE("a voice that starts during the chime is heard in its place") {
+    Rig rig("dummy");
+    write_clip(rig.dir.path());
+    rig.out->chime(3);
+    rig.out->stop();
+    CHECK_FALSE(rig.out->busy());
+    rig.out->play(kSentence, 3, 2);
+    CHECK(rig.out->busy());
+    REQUIRE(rig.waits_for_end());
+    CHECK(rig.out->status() == "ok");
+}
+
+TEST_CASE("without a sound card the chime is silent and the staff are told") {
+    Rig rig("no-such-driver");
+    rig.out->chime(3);
+    REQUIRE(rig.waits_for_end());
+    CHECK_FALSE(rig.out->busy());
+    CHECK(rig.out->status().find("no sound") != std::string::npos);
 }
 
 TEST_CASE("the headphone socket's events are told from others") {

@@ -36,9 +36,15 @@ class RecordingOut final : public speech::AudioOut {
     };
     void play(const speech::Utterance& utterance, int volume, int rate) override {
         CHECK_FALSE(busy_);  // no two sounds at once
+        rests = false;
         played.push_back({utterance.text, volume, rate});
         busy_ = true;
     }
+    void chime(int volume) override {
+        play({survey::Language::en, "(chime)"}, volume, 0);
+        rest();
+    }
+    void rest() override { rests = true; }
     void stop() override {
         busy_ = false;
         ++stops;
@@ -51,6 +57,7 @@ class RecordingOut final : public speech::AudioOut {
     std::vector<Played> played;
     int stops = 0;
     bool paused = false;
+    bool rests = false;
 
   private:
     bool busy_ = false;

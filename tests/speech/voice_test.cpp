@@ -90,3 +90,20 @@ TEST_CASE("without sound everything is said at once and nothing hangs") {
                {.on = true});
     CHECK(heard == Texts{"yksi", "kaksi"});
 }
+
+TEST_CASE("the sound card is given back after the last words of a voice that goes off") {
+    Rig rig;
+    rig.says(false, {"one"});
+    rig.clip_ends();
+    CHECK_FALSE(rig.out.rests);
+    rig.hearing.on = false;
+    rig.says(true, {"two", "speech is off"});
+    CHECK_FALSE(rig.out.rests);
+    rig.clip_ends();
+    CHECK(rig.heard.back() == "speech is off");
+    CHECK(rig.out.rests);
+    rig.hearing.on = true;
+    rig.clip_ends();
+    rig.says(true, {"three"});
+    CHECK_FALSE(rig.out.rests);
+}

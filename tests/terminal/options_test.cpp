@@ -65,6 +65,17 @@ TEST_CASE("a configuration sets what it names") {
     CHECK(options.timeouts.warning == std::chrono::seconds{45});
 }
 
+TEST_CASE("the idle warning's chime may be turned off or made louder") {
+    Options options;
+    CHECK(options.speech.chime);
+    REQUIRE(configure("[speech]\nchime = false\nchime_volume = 5\n", options));
+    CHECK_FALSE(options.speech.chime);
+    CHECK(options.speech.chime_volume == 5);
+    CHECK(complaint("[speech]\nchime = 3").find("speech.chime must be") != std::string::npos);
+    CHECK(complaint("[speech]\nchime_volume = 6")
+              .find("speech.chime_volume must be a number from 1 to 5") != std::string::npos);
+}
+
 TEST_CASE("a panel stated in pixels alone gets millimetres that fit them") {
     Options options;
     REQUIRE(configure("[panel]\nwidth_px = 1920\nheight_px = 1080", options));
