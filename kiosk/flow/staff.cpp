@@ -6,6 +6,7 @@
 #include "kiosk/flow/flow.hpp"
 #include "kiosk/flow/people.hpp"
 #include "kiosk/flow/saving.hpp"
+#include "kiosk/flow/staff_choice.hpp"
 #include "kiosk/flow/staff_hours.hpp"
 #include "kiosk/flow/text_entry.hpp"
 
@@ -107,11 +108,12 @@ class StaffStepper {
 
     void operator()(const staff::UnitChosen& e) {
         if (!on(StaffPage::home) && !allowed(StaffPage::settings)) return;
-        if (!knows_unit(e.code)) return;
+        if (!knows(e.code)) return;
         staff_.unit = e.code;
         if (!on(StaffPage::settings)) return;
         staff_.saved = true;
         out_.emplace_back(request::KeepUnit{e.code});
+        remember();
     }
     void operator()(const staff::InstrumentChosen& e) {
         const auto& known = setup_.staff.instruments;
@@ -148,7 +150,7 @@ class StaffStepper {
     }
     void operator()(const staff::Scanned& e) {
         if (!awaits_code(setup_, state_)) return;
-        const bool known = e.code.kind == ScannedCode::Kind::unit && knows_unit(e.code.unit);
+        const bool known = e.code.kind == ScannedCode::Kind::unit && knows(e.code.unit);
         staff_.scanned = known ? ScannedCode::Kind::none : e.code.kind;
         if (!known) return;
         if (on(StaffPage::returned) && !may_change()) return ask_pin(StaffPage::home);
@@ -243,11 +245,14 @@ class StaffStepper {
     bool may_change() const {
         return staff_.ever_opened && now_ < staff_.opened_at + setup_.staff.change;
     }
-    bool knows_unit(const std::string& code) const {
-        const auto& units = setup_.staff.units;
-        return !code.empty() &&
-               (code == setup_.unit || std::any_of(units.begin(), units.end(),
-                                                   [&](const auto& u) { return u.code == code; }));
+    bool knows(const std::string& unit) const { return knows_unit(setup_, unit); }
+
+    /// What is in use now is offered first, also after a restart.
+    void remember() {
+        if (!setup_.staff.device) return;
+        const StaffChoice before = staff_.used;
+        note_choice(setup_, state_);
+        if (staff_.used != before) out_.emplace_back(request::KeepChoice{staff_.used});
     }
 
     void try_hours(const survey::OpeningWeek& week) {
@@ -315,6 +320,7 @@ class StaffStepper {
 
     /// The first screen, for a client to hold; the next time staff sees it, it is neutral.
     void hand_over() {
+        remember();
         staff_.handed_over = true;
         close_staff(setup_, state_, inputs_);
         state_.screen = first_screen(state_);
@@ -351,7 +357,9 @@ State first_state(const Setup& setup) {
     if (setup.staff.device) {
         state.screen = Screen::staff;
         state.staff.wanted = StaffPage::home;
-        state.staff.respondent = setup.respondent;
+        state.staff.used = recalled_choice(setup);
+        state.staff.respondent = state.staff.used.respondent.value_or(setup.respondent);
+        if (!state.staff.used.units.empty()) state.staff.unit = state.staff.used.units.front();
     }
     return state;
 }
@@ -368,6 +376,7 @@ void return_to_staff(const Setup& setup, const StaffState& before, State& fresh,
     staff.instrument = before.instrument;
     staff.respondent = before.respondent;
     staff.assisted = before.assisted;
+    staff.used = before.used;
     staff.handed_over = before.handed_over;
     staff.locked_until = before.locked_until;
     staff.opened_at = before.opened_at;

@@ -42,12 +42,20 @@ struct StaffUnit {
 };
 
 /// What the configuration says about the staff's side of a device.
+/// What a staff device was handed over for.
+struct StaffChoice {
+    std::vector<std::string> units;  ///< codes, last used first
+    std::optional<survey::RespondentKind> respondent;
+    friend bool operator==(const StaffChoice&, const StaffChoice&) = default;
+};
+
 struct StaffSetup {
     bool offered = false;          ///< a PIN is set: the first screen shows the way in
     bool device = false;           ///< a staff device: handed over and given back
     bool camera = false;           ///< there is one to read codes with
     std::vector<StaffUnit> units;  ///< that may be chosen; the device's own one if empty
     std::vector<std::string> instruments;
+    StaffChoice remembered;                      ///< from before the last restart
     std::chrono::milliseconds idle{60'000};      ///< staff screens close by themselves after this
     std::chrono::milliseconds cleaning{60'000};  ///< locked for wiping the glass
     std::chrono::milliseconds change{300'000};   ///< after the PIN, the unit may be changed freely
@@ -133,6 +141,7 @@ struct StaffState {
     std::string instrument;  ///< asked for by settings, used after a restart
     survey::RespondentKind respondent = survey::RespondentKind::adult;
     bool assisted = false;
+    StaffChoice used;   ///< of the last hand-overs; kept through restarts
     int list_page = 0;  ///< of a list too long for the panel
     std::bitset<kTouchCells> touched;
     PanelTrial panel;
@@ -259,6 +268,10 @@ struct KeepUnit {
 struct KeepInstrument {
     std::string id;
 };
+/// Of a staff device, for after a restart.
+struct KeepChoice {
+    StaffChoice choice;
+};
 struct KeepLanguage {
     survey::Language first;
 };
@@ -272,11 +285,11 @@ struct PlayTone {};
 struct SendNow {};
 struct Restart {};
 }  // namespace request
-using StaffRequest =
-    std::variant<request::CheckPin, request::LockStatus, request::GatherFacts, request::ReadLog,
-                 request::SignCode, request::MeasurePanel, request::KeepUnit,
-                 request::KeepInstrument, request::KeepLanguage, request::KeepPanel,
-                 request::KeepOpening, request::PlayTone, request::SendNow, request::Restart>;
+using StaffRequest = std::variant<request::CheckPin, request::LockStatus, request::GatherFacts,
+                                  request::ReadLog, request::SignCode, request::MeasurePanel,
+                                  request::KeepUnit, request::KeepInstrument, request::KeepChoice,
+                                  request::KeepLanguage, request::KeepPanel, request::KeepOpening,
+                                  request::PlayTone, request::SendNow, request::Restart>;
 
 /// One step of the staff's side. `requests` are appended to.
 void step_staff(const Setup& setup, State& state, const StaffEvent& event, const Inputs& inputs,

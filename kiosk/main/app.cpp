@@ -8,6 +8,7 @@
 
 #include "kiosk/flow/text_entry.hpp"
 #include "kiosk/main/notices.hpp"
+#include "kiosk/main/staff_choice.hpp"
 #include "kiosk/main/wiped_stack.hpp"
 #include "kiosk/ui/screens.hpp"
 #include "sync/sealing.hpp"
@@ -44,7 +45,13 @@ Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time
     }
     auto display = open_display(options, every_glyph(*words, *instruments) + glyphs_of(*notices));
     if (!display) return tl::make_unexpected(display.error());
-    std::unique_ptr<App> app(new App(options, std::move(*instruments), std::move(*words),
+    Options known = options;
+    if (options.staff.device) {
+        auto choice = load_choice(options.data_dir);
+        if (!choice) spdlog::warn("staff: {}", choice.error().detail);
+        if (choice) known.staff.remembered = std::move(*choice);
+    }
+    std::unique_ptr<App> app(new App(known, std::move(*instruments), std::move(*words),
                                      std::move(*display), options.unit, started));
     app->setup_.notices = std::move(*notices);
     if (app->setup_.night) app->apply(flow::event::Ticked{});  // it may be night already

@@ -12,6 +12,7 @@
 #include "kiosk/main/log_ring.hpp"
 #include "kiosk/main/pin.hpp"
 #include "kiosk/main/signed_code.hpp"
+#include "kiosk/main/staff_choice.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
 
@@ -118,6 +119,7 @@ void Clerk::serve(Asked& asked) {
             [&](const request::SignCode&) { sign(asked.unit); },
             [&](const request::KeepUnit& e) { warn(keep_unit(folder, e.code)); },
             [&](const request::KeepInstrument& e) { warn(keep_instrument(folder, e.id)); },
+            [&](const request::KeepChoice& e) { warn(keep_choice(folder, e.choice)); },
             [&](const request::KeepLanguage& e) { warn(keep_first_language(folder, e.first)); },
             [&](const request::KeepOpening& e) { warn(keep_opening(folder, e.week)); },
             [&](const request::KeepPanel& e) { warn(keep_panel(folder, e.panel)); },

@@ -1,3 +1,4 @@
+#include "kiosk/flow/staff_choice.hpp"
 #include "kiosk/ui/staff.hpp"
 
 namespace kaiku::ui {
@@ -25,18 +26,11 @@ StaffItem unit_item(const flow::StaffUnit& unit, bool selected) {
             flow::staff::UnitChosen{unit.code}, Role::radio,  selected};
 }
 
-/// The units of the device, the one in use first.
 void add_units(const Canvas& canvas, StaffList& list) {
     const flow::Setup& setup = canvas.model.setup;
     const std::string& used = flow::unit_in_use(setup, canvas.model.state);
-    const flow::StaffUnit* first = nullptr;
-    for (const auto& unit : setup.staff.units) {
-        if (unit.code == used) first = &unit;
-    }
-    list.items.push_back(
-        unit_item(first == nullptr ? flow::StaffUnit{used, "", ""} : *first, true));
-    for (const auto& unit : setup.staff.units) {
-        if (unit.code != used) list.items.push_back(unit_item(unit, false));
+    for (const auto& unit : flow::units_to_choose(setup, canvas.model.state)) {
+        list.items.push_back(unit_item(unit, unit.code == used));
     }
 }
 

@@ -2,8 +2,10 @@
 """The staff's device: opened with a PIN, handed over, given back, handed to the next client."""
 import json
 import os
+import signal
 import stat
 import subprocess
+import time
 import unittest
 
 from rig import BIN, Rig
@@ -90,6 +92,42 @@ class Staff(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual([(each["unit"], each["respondent"]) for each in self.stored(rig)],
                              [("NEUVOLA", "youth")])
+
+    def test_a_restart_after_a_power_cut_offers_what_was_used_last(self):
+        with Rig() as rig:
+            self.ready(rig)
+            kept = rig.folder / "device/handover.json"
+            (rig.folder / "kiosk.toml").write_text(CONFIG, encoding="utf-8")
+            lines = OPEN + [{"tap": "staff.unit.NEUVOLA"}, {"tap": "staff.kind.youth"},
+                            {"tap": "staff.hand_over"}, {"tap": "start.fi"}, {"tap": "nps.2"},
+                            {"expect": "a screen that never comes"}]
+            running = subprocess.Popen(
+                [BIN / "kaiku-kiosk", "--config", rig.folder / "kiosk.toml", "--headless",
+                 "--data-dir", rig.folder / "device", "--script", rig.script(lines)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 20
+            while not kept.exists() and time.monotonic() < deadline and running.poll() is None:
+                time.sleep(0.01)
+            running.kill()
+            self.assertEqual(running.wait(20), -signal.SIGKILL)
+            self.assertEqual(json.loads(kept.read_text()),
+                             {"format": 1, "units": ["NEUVOLA"], "respondent": "youth"})
+            self.assertEqual(stat.S_IMODE(kept.stat().st_mode), 0o600)
+            # Opened, and handed over with nothing chosen anew.
+            again = OPEN + [{"tap": "staff.hand_over"}]
+            done = self.play(rig, again + answer("sv", 6) + [{"expect": "synced"}])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([(each["unit"], each["respondent"], each["answers"]["nps"])
+                              for each in self.stored(rig)], [("NEUVOLA", "youth", 6)])
+            # A damaged file is said and passed over; the device is its own unit's again.
+            kept.write_text('{"format":1,"units":["NEU')
+            done = self.play(rig, again + answer("fi", 1) + [{"expect": "synced"}])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("handover.json: is damaged", done.stderr)
+            self.assertIn(("TEST", "adult", 1), [
+                (each["unit"], each["respondent"], each["answers"]["nps"])
+                for each in self.stored(rig)])
+            self.assertEqual(json.loads(kept.read_text())["units"], ["TEST"])
 
     def test_wrong_pins_are_slowed_down_and_logged_without_the_digits(self):
         with Rig() as rig:

@@ -10,6 +10,7 @@
 #include "kiosk/main/options.hpp"
 #include "kiosk/main/pin.hpp"
 #include "kiosk/main/signed_code.hpp"
+#include "kiosk/main/staff_choice.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -199,4 +200,39 @@ TEST_CASE("a terminal's signed code holds against its key, and not after a chang
     said[20] = said[20] == 'x' ? 'y' : 'x';
     CHECK_FALSE(holds(said));
     CHECK(*kiosk::sign_running(folder.path(), running) == *text);  // the key is kept
+}
+
+TEST_CASE("what a staff device was handed over for is kept whole, for its user's eyes alone") {
+    const test::TempDir folder;
+    const auto data_dir = folder.path() / "device";
+    const auto none = kiosk::load_choice(data_dir);
+    REQUIRE(none);
+    CHECK(*none == flow::StaffChoice{});
+    const flow::StaffChoice choice{{"NEUVOLA", "TEST"}, survey::RespondentKind::relative};
+    REQUIRE(kiosk::keep_choice(data_dir, choice));
+    struct stat status {};
+    REQUIRE(stat(kiosk::choice_file(data_dir).c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0600U);
+    CHECK(*kiosk::load_choice(data_dir) == choice);
+    REQUIRE(kiosk::keep_choice(data_dir, {{"TEST"}, std::nullopt}));
+    CHECK(kiosk::load_choice(data_dir)->units == std::vector<std::string>{"TEST"});
+    CHECK_FALSE(kiosk::load_choice(data_dir)->respondent);
+}
+
+TEST_CASE("a damaged hand-over file is named, whatever is wrong with it") {
+    const test::TempDir folder;
+    REQUIRE(kiosk::keep_choice(folder.path(), {}));
+    for (const std::string& content :
+         {std::string("{"), std::string(), std::string("[]"), std::string(R"({"format":2})"),
+          std::string(R"({"format":1,"units":"A"})"), std::string(R"({"format":1,"units":[1]})"),
+          std::string(R"({"format":1,"units":[],"respondent":"dog"})"), std::string(100'000, '['),
+          std::string("\0\xff", 2)}) {
+        std::ofstream(kiosk::choice_file(folder.path()), std::ios::binary) << content;
+        const auto loaded = kiosk::load_choice(folder.path());
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().detail.find("handover.json") != std::string::npos);
+        CHECK(loaded.error().detail.find("writes it anew") != std::string::npos);
+    }
+    REQUIRE(kiosk::keep_choice(folder.path(), {{"A"}, std::nullopt}));
+    CHECK(kiosk::load_choice(folder.path()));
 }
