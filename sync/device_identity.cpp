@@ -41,7 +41,7 @@ std::optional<DeviceIdentity> parse_identity(const Json& root) {
         if (found == root.end() || !found->is_string()) return std::nullopt;
         *target = found->get<std::string>();
     }
-    // Since 0.2: written only when central offers a web survey; older files have neither.
+    // A web address only where central offers a web survey; older files may have neither.
     for (const auto& [name, target] : {std::pair{"web_url", &out.enrolment.web_url},
                                        std::pair{"sealing_key", &out.enrolment.sealing_key}}) {
         const auto found = root.find(name);
@@ -49,7 +49,7 @@ std::optional<DeviceIdentity> parse_identity(const Json& root) {
         if (!found->is_string()) return std::nullopt;
         *target = found->get<std::string>();
     }
-    if (out.enrolment.web_url.empty() != out.enrolment.sealing_key.empty()) return std::nullopt;
+    if (!out.enrolment.web_url.empty() && out.enrolment.sealing_key.empty()) return std::nullopt;
     const bool whole = !out.central_url.empty() && !out.enrolment.device_id.empty() &&
                        !out.enrolment.credential.empty() && !out.enrolment.unit.empty();
     return whole ? std::optional(std::move(out)) : std::nullopt;
@@ -94,10 +94,8 @@ Status save_identity(const std::filesystem::path& data_dir, const DeviceIdentity
               {"unit", enrolment.unit},
               {"unit_name_fi", enrolment.unit_name_fi},
               {"unit_name_sv", enrolment.unit_name_sv}};
-    if (!enrolment.web_url.empty()) {
-        root["web_url"] = enrolment.web_url;
-        root["sealing_key"] = enrolment.sealing_key;
-    }
+    if (!enrolment.sealing_key.empty()) root["sealing_key"] = enrolment.sealing_key;
+    if (!enrolment.web_url.empty()) root["web_url"] = enrolment.web_url;
     if (auto made = make_private_directory(data_dir); !made) return made;
     return write_private_file(identity_path(data_dir),
                               root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

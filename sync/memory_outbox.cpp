@@ -72,6 +72,21 @@ class MemoryOutbox final : public Outbox {
         return count;
     }
 
+    Result<std::int64_t> rewrite(const Change& change) override {
+        std::int64_t count = 0;
+        std::vector<std::string*> payloads;
+        for (auto& [id, payload] : waiting_) payloads.push_back(&payload);
+        for (auto& [id, kept] : quarantined_) payloads.push_back(&kept.first);
+        for (std::string* payload : payloads) {
+            auto changed = change(*payload);
+            if (!changed) return tl::make_unexpected(changed.error());
+            if (!*changed) continue;
+            *payload = std::move(**changed);
+            ++count;
+        }
+        return count;
+    }
+
   private:
     std::int64_t max_waiting_;
     std::map<survey::ResponseId, std::string> waiting_;

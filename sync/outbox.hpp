@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "survey/response.hpp"
@@ -63,6 +66,11 @@ class Outbox {
     /// Puts what is quarantined back into the queue, whole or not at all, and says how many that
     /// were. Errc::full when the queue's limit has no room for all of them.
     virtual Result<std::int64_t> requeue() = 0;
+    /// Gives every kept payload, waiting or quarantined, to `change`, and replaces it by what that
+    /// returns; nothing returned leaves it. Says how many were replaced. What they were is
+    /// overwritten. On an error those replaced before stay replaced: call it again.
+    using Change = std::function<Result<std::optional<std::string>>(std::string_view payload)>;
+    virtual Result<std::int64_t> rewrite(const Change& change) = 0;
 };
 
 }  // namespace kaiku::sync

@@ -82,15 +82,22 @@ BatchItem item_of(const Json& item, std::size_t index) {
     BatchItem out{id_of(item), {}, {}};
     const std::string place = survey::pointer_to("/responses", index);
     survey::JsonChecker check;
-    if (check.object(item, place, {"id", "response"}) && out.id.empty()) {
+    const bool sealed = item.is_object() && item.contains("sealed");
+    const char* content = sealed ? "sealed" : "response";
+    if (check.object(item, place, {"id", content}) && out.id.empty()) {
         check.complain(Errc::invalid, survey::pointer_to(place, "id"),
                        "must be a text of 1–" + std::to_string(kMaxIdBytes) + " bytes",
                        "send the response's own id");
     }
     if (const auto& fault = check.fault()) {
         out.fault = fault->pointer + ": " + fault->what + "; " + fault->cure;
-    } else {
+    } else if (!sealed) {
         out.response = dump(item["response"]);
+    } else if (item["sealed"].is_string()) {
+        out.sealed = item["sealed"].get<std::string>();
+    } else {
+        out.fault = survey::pointer_to(place, "sealed") +
+                    ": must be a text; send what sealing made, unchanged";
     }
     return out;
 }
@@ -171,7 +178,12 @@ std::string encode_batch(const std::vector<OutboxEntry>& entries) {
     for (const auto& entry : entries) {
         if (!first) out += ',';
         first = false;
-        out += "{\"id\":\"" + entry.id.text() + "\",\"response\":" + entry.payload + "}";
+        out += "{\"id\":\"" + entry.id.text();
+        if (is_sealed(entry.payload)) {
+            out += "\",\"sealed\":\"" + entry.payload + "\"}";
+        } else {
+            out += "\",\"response\":" + entry.payload + "}";
+        }
     }
     return out + "]}";
 }
@@ -233,10 +245,8 @@ std::string encode_enrolled(const Enrolment& enrolment) {
                 {"unit", enrolment.unit},
                 {"unit_name_fi", enrolment.unit_name_fi},
                 {"unit_name_sv", enrolment.unit_name_sv}};
-    if (!enrolment.web_url.empty()) {
-        device["web_url"] = enrolment.web_url;
-        device["sealing_key"] = enrolment.sealing_key;
-    }
+    if (!enrolment.sealing_key.empty()) device["sealing_key"] = enrolment.sealing_key;
+    if (!enrolment.web_url.empty()) device["web_url"] = enrolment.web_url;
     return seal_envelope("device", std::move(device));
 }
 
@@ -260,19 +270,21 @@ Result<Enrolment> decode_enrolled(std::string_view json_text) {
         *target = std::move(*text);
     }
     const bool has_web = device->contains("web_url");
-    if (has_web != device->contains("sealing_key")) {
-        return fail(Errc::invalid, "/device: web_url and sealing_key belong together");
+    if (has_web && !device->contains("sealing_key")) {
+        return fail(Errc::invalid, "/device: web_url needs a sealing_key");
     }
-    if (!has_web) return out;
-    auto web_url = text_field(*device, "web_url", false);
-    auto key = text_field(*device, "sealing_key", false);
-    if (!web_url) return tl::make_unexpected(web_url.error());
-    if (!key) return tl::make_unexpected(key.error());
-    if (!is_web_address(*web_url) || !decode_key(*key)) {
-        return fail(Errc::invalid, "/device: web_url or sealing_key is none");
+    if (device->contains("sealing_key")) {
+        auto key = text_field(*device, "sealing_key", false);
+        if (!key) return tl::make_unexpected(key.error());
+        if (!decode_key(*key)) return fail(Errc::invalid, "/device/sealing_key: is none");
+        out.sealing_key = std::move(*key);
     }
-    out.web_url = std::move(*web_url);
-    out.sealing_key = std::move(*key);
+    if (has_web) {
+        auto web_url = text_field(*device, "web_url", false);
+        if (!web_url) return tl::make_unexpected(web_url.error());
+        if (!is_web_address(*web_url)) return fail(Errc::invalid, "/device/web_url: is none");
+        out.web_url = std::move(*web_url);
+    }
     return out;
 }
 

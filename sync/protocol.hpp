@@ -16,14 +16,16 @@ inline constexpr int kProtocolVersion = 1;
 inline constexpr std::size_t kMaxBatchResponses = 256;
 inline constexpr std::size_t kMaxBatchBytes = std::size_t{4} * 1024 * 1024;
 
-/// One element of a batch as central reads it: the id, and the encoded response, not yet looked at.
+/// One element of a batch as central reads it: the id, and the response, not yet looked at.
 struct BatchItem {
     std::string id;        ///< as sent; may be no UUID at all
-    std::string response;  ///< JSON text of the response object; empty with a fault
+    std::string response;  ///< JSON text of the response object; empty with a fault or when sealed
+    std::string sealed{};  ///< what seal_answer() made, instead
     std::string fault{};   ///< what is wrong with the element itself, with its JSON pointer
 };
 
-/// {"protocol":1,"responses":[{"id":UUID,"response":{…}}…]}
+/// {"protocol":1,"responses":[{"id":UUID,"sealed":"…"}…]}; a payload that is not sealed goes as
+/// {"id":UUID,"response":{…}}.
 std::string encode_batch(const std::vector<OutboxEntry>& entries);
 /// Refuses unknown versions, unknown fields, more than kMaxBatchResponses, unsafe JSON. A single
 /// bad item does not fail the batch: it comes back with whatever id it has.
@@ -57,10 +59,11 @@ struct Enrolment {
     std::string unit;
     std::string unit_name_fi;
     std::string unit_name_sv;
-    /// Where people answer on their own phones, "https://palaute.example.fi", and the key that
-    /// half-done answers are sealed to (encode_key). Both empty when central offers no web survey.
-    std::string web_url{};
+    /// Central's key that answers are sealed to (encode_key).
     std::string sealing_key{};
+    /// Where people answer on their own phones, "https://palaute.example.fi"; empty when central
+    /// offers no web survey.
+    std::string web_url{};
     friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };
 inline constexpr std::size_t kMaxWebAddressBytes = 120;

@@ -15,6 +15,9 @@ static_assert(kKeyBytes == crypto_box_PUBLICKEYBYTES && kKeyBytes == crypto_box_
 static_assert(kSealBytes == 5 + crypto_box_SEALBYTES);
 
 constexpr char kSealFormat = 1;
+constexpr char kAnswerFormat = 2;
+constexpr int kAnswerText = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+constexpr std::size_t kMaxAnswerCharacters = std::size_t{32} * 1024;
 constexpr std::size_t kIdBytes = 4;
 constexpr std::string_view kFileHead = "kaiku-key 1 ";
 constexpr std::size_t kMaxFileBytes = 256;
@@ -116,15 +119,14 @@ Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
     return pair;
 }
 
-Result<std::string> KeyPair::open(std::string_view sealed) const {
-    const auto bytes = sealed.size() <= kMaxSealedCharacters ? decode_base32(sealed) : std::nullopt;
-    if (!bytes || bytes->size() < kSealBytes || bytes->front() != kSealFormat) {
+Result<std::string> KeyPair::open_bytes(std::string_view bytes, char format) const {
+    if (bytes.size() < kSealBytes || bytes.front() != format) {
         return fail(Errc::malformed, "sealed text: is none, or was cut");
     }
-    if (std::string_view(*bytes).substr(1, kIdBytes) != short_id(public_)) {
+    if (bytes.substr(1, kIdBytes) != short_id(public_)) {
         return fail(Errc::not_found, "sealed text: was closed for another key");
     }
-    const std::string_view box = std::string_view(*bytes).substr(1 + kIdBytes);
+    const std::string_view box = bytes.substr(1 + kIdBytes);
     std::string plain(box.size() - crypto_box_SEALBYTES, '\0');
     if (crypto_box_seal_open(reinterpret_cast<std::uint8_t*>(plain.data()), raw(box), box.size(),
                              public_.bytes.data(), private_.data()) != 0) {
@@ -133,16 +135,75 @@ Result<std::string> KeyPair::open(std::string_view sealed) const {
     return plain;
 }
 
-Result<std::string> seal(std::string_view plain, const PublicKey& key) {
+Result<std::string> KeyPair::open(std::string_view sealed) const {
+    const auto bytes = sealed.size() <= kMaxSealedCharacters ? decode_base32(sealed) : std::nullopt;
+    return open_bytes(bytes ? std::string_view(*bytes) : std::string_view(), kSealFormat);
+}
+
+Result<std::string> KeyPair::open_answer(std::string_view sealed) const {
+    std::string bytes;
+    if (sealed.size() <= kMaxAnswerCharacters) {
+        bytes.resize(sealed.size());
+        std::size_t length = 0;
+        if (sodium_base642bin(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size(),
+                              sealed.data(), sealed.size(), nullptr, &length, nullptr,
+                              kAnswerText) != 0) {
+            length = 0;
+        }
+        bytes.resize(length);
+    }
+    auto plain = open_bytes(bytes, kAnswerFormat);
+    if (!plain) return plain;
+    std::size_t length = 0;
+    if (sodium_unpad(&length, reinterpret_cast<std::uint8_t*>(plain->data()), plain->size(),
+                     kAnswerBlock) != 0) {
+        return fail(Errc::corrupt, "sealed text: was filled up wrongly");
+    }
+    plain->resize(length);
+    return plain;
+}
+
+namespace {
+
+/// Format, key id and box.
+Result<std::string> sealed_bytes(char format, std::string_view plain, const PublicKey& key) {
     if (auto can = ready(); !can) return tl::make_unexpected(can.error());
-    std::string bytes(1, kSealFormat);
+    std::string bytes(1, format);
     bytes += short_id(key);
     std::string box(plain.size() + crypto_box_SEALBYTES, '\0');
     if (crypto_box_seal(reinterpret_cast<std::uint8_t*>(box.data()), raw(plain), plain.size(),
                         key.bytes.data()) != 0) {
         return fail(Errc::invalid, "sealing key: is not a usable public key");
     }
-    return encode_base32(bytes + box);
+    return bytes + box;
+}
+
+}  // namespace
+
+Result<std::string> seal(std::string_view plain, const PublicKey& key) {
+    auto bytes = sealed_bytes(kSealFormat, plain, key);
+    if (bytes) return encode_base32(*bytes);
+    return bytes;
+}
+
+Result<std::string> seal_answer(std::string_view plain, const PublicKey& key) {
+    std::string filled(plain);
+    filled.resize((plain.size() / kAnswerBlock + 1) * kAnswerBlock);
+    std::size_t length = 0;
+    sodium_pad(&length, reinterpret_cast<std::uint8_t*>(filled.data()), plain.size(), kAnswerBlock,
+               filled.size());
+    const auto bytes = sealed_bytes(kAnswerFormat, filled, key);
+    sodium_memzero(filled.data(), filled.size());
+    if (!bytes) return bytes;
+    std::string text(sodium_base64_encoded_len(bytes->size(), kAnswerText), '\0');
+    sodium_bin2base64(text.data(), text.size(), raw(*bytes), bytes->size(), kAnswerText);
+    text.pop_back();  // the end of a C string
+    return text;
+}
+
+bool is_sealed(std::string_view payload) noexcept {
+    static_assert(kAnswerFormat < 4);  // its upper six bits are the first letter
+    return payload.starts_with('A');
 }
 
 }  // namespace kaiku::sync

@@ -9,7 +9,8 @@
 #include "survey/result.hpp"
 
 /// Sealed boxes to central (libsodium: X25519, XSalsa20-Poly1305): a device closes what only
-/// central can open, and cannot open it again itself. docs/formats/take-along.md has the bytes.
+/// central can open, and cannot open it again itself. docs/formats/take-along.md and
+/// docs/formats/wire-and-outbox.md have the bytes.
 namespace kaiku::sync {
 
 inline constexpr std::size_t kKeyBytes = 32;
@@ -47,9 +48,12 @@ class KeyPair {
     /// Opens what seal() closed. Errc::malformed when it is no sealed text, Errc::not_found when it
     /// is sealed to another key, Errc::corrupt when it was changed on the way.
     Result<std::string> open(std::string_view sealed) const;
+    /// As open(), of what seal_answer() closed.
+    Result<std::string> open_answer(std::string_view sealed) const;
 
   private:
     KeyPair() = default;
+    Result<std::string> open_bytes(std::string_view bytes, char format) const;
     PublicKey public_;
     std::array<std::uint8_t, kKeyBytes> private_{};
 };
@@ -57,5 +61,14 @@ class KeyPair {
 /// Closes `plain` for the owner of `key`. The result is capital letters and digits only (base 32),
 /// which a QR code holds in its denser alphanumeric mode and which needs no escaping in a link.
 Result<std::string> seal(std::string_view plain, const PublicKey& key);
+
+/// An answer is filled up to a multiple of this before it is closed (ISO/IEC 7816-4), so that its
+/// length does not tell how much somebody wrote. Bytes.
+inline constexpr std::size_t kAnswerBlock = 512;
+/// Closes an encoded response for the owner of `key`: base 64 for URLs without padding (RFC 4648),
+/// which needs no escaping in JSON. Begins with A, as no JSON does.
+Result<std::string> seal_answer(std::string_view plain, const PublicKey& key);
+/// Whether these bytes of an outbox are a sealed answer; else they are the response's plain JSON.
+bool is_sealed(std::string_view payload) noexcept;
 
 }  // namespace kaiku::sync

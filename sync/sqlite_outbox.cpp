@@ -13,6 +13,7 @@
 
 #include "sync/files.hpp"
 #include "sync/sqlite_errors.hpp"
+#include "sync/sqlite_rewrite.hpp"
 #include "sync/sqlite_schema.hpp"
 
 namespace kaiku::sync {
@@ -226,6 +227,16 @@ class SqliteOutbox final : public Outbox {
             add("waiting", count);
             add("quarantined", -count);
             transaction.commit();
+            lingering_ = true;
+            forget_removed();
+            return count;
+        });
+    }
+
+    Result<std::int64_t> rewrite(const Change& change) override {
+        return guarded([&]() -> Result<std::int64_t> {
+            if (auto there = in_place(); !there) return tl::make_unexpected(there.error());
+            const auto count = rewrite_payloads(*database_, change);
             lingering_ = true;
             forget_removed();
             return count;

@@ -32,16 +32,17 @@ Status run_serve(const Settings& given) {
     environment.day_of = [](survey::UtcSeconds time) { return format_day(day_of(time)); };
     environment.entropy = system_entropy();
     environment.enrolment_failures_per_minute = settings.enrolment_failures_per_minute;
-    const Result<std::optional<sync::KeyPair>> key = open_web_key(settings);
+    if (Status good = check_web_url(settings); !good) {
+        return good;
+    }
+    const Result<OpenedKey> key = open_key(settings);
     if (!key) {
         return tl::make_unexpected(key.error());
     }
-    if (*key) {
-        environment.web_url = settings.web_url;
-        environment.sealing_key = sync::encode_key((*key)->public_key());
-    }
+    environment.key = &key->pair;
+    environment.web_url = settings.web_url;
     Service service(**store, std::move(environment));
-    const Result<std::unique_ptr<Web>> web = open_web(settings, service, *key);
+    const Result<std::unique_ptr<Web>> web = open_web(settings, service, key->pair);
     if (!web) {
         return tl::make_unexpected(web.error());
     }
@@ -54,6 +55,10 @@ Status run_serve(const Settings& given) {
     }
     if (is_new) {
         spdlog::warn("{} was not there: a new, empty store was made", address);
+    }
+    if (!key->made.empty()) {
+        spdlog::warn("{}: a new key was made; back it up, only it opens what terminals send",
+                     key->made.string());
     }
     const bool tls = !settings.server.tls_certificate.empty();
     const bool v6 = settings.server.address.find(':') != std::string::npos;

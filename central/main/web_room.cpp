@@ -48,29 +48,32 @@ Result<std::vector<survey::Instrument>> read_instruments(const std::filesystem::
 
 }  // namespace
 
-Result<std::optional<sync::KeyPair>> open_web_key(const Settings& settings) {
-    if (settings.web_url.empty()) {
-        return std::optional<sync::KeyPair>();
+Status check_web_url(const Settings& settings) {
+    if (settings.web_url.empty() || sync::is_web_address(settings.web_url)) {
+        return {};
     }
-    if (!sync::is_web_address(settings.web_url)) {
-        return fail(Errc::invalid, "web.url: '" + settings.web_url +
-                                       "' is no public address; write it as "
-                                       "https://palaute.example.fi, without a last slash");
-    }
+    return fail(Errc::invalid, "web.url: '" + settings.web_url +
+                                   "' is no public address; write it as "
+                                   "https://palaute.example.fi, without a last slash");
+}
+
+Result<OpenedKey> open_key(const Settings& settings) {
     const auto path = key_path(settings);
     if (!path) {
         return tl::make_unexpected(path.error());
     }
+    std::error_code ignored;
+    const bool is_new = !std::filesystem::exists(*path, ignored);
     auto pair = sync::KeyPair::load_or_make(*path);
     if (!pair) {
         return tl::make_unexpected(pair.error());
     }
-    return std::optional(std::move(*pair));
+    return OpenedKey{std::move(*pair), is_new ? *path : std::filesystem::path()};
 }
 
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
-                                      const std::optional<sync::KeyPair>& key) {
-    if (!key) {
+                                      const sync::KeyPair& key) {
+    if (settings.web_url.empty()) {
         return std::unique_ptr<Web>();
     }
     WebEnvironment environment;
@@ -93,7 +96,7 @@ Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service
         }
         environment.words[static_cast<std::size_t>(language)] = std::move(*words);
     }
-    return Web::make(service, *key, std::move(environment));
+    return Web::make(service, key, std::move(environment));
 }
 
 }  // namespace kaiku::central

@@ -8,11 +8,18 @@
 
 namespace kaiku::central {
 
-/// Central's sealing key, made on first use; nothing when no web survey is configured.
-Result<std::optional<sync::KeyPair>> open_web_key(const Settings& settings);
+/// Central's sealing key, made on first use. Whoever loses it cannot open the answers that devices
+/// closed for it.
+struct OpenedKey {
+    sync::KeyPair pair;
+    std::filesystem::path made;  ///< the file, if it was not there before
+};
+Result<OpenedKey> open_key(const Settings& settings);
 
-/// The web survey of these settings, or nullptr without a key.
+/// Errc::invalid for a web.url that is no public address.
+Status check_web_url(const Settings& settings);
+/// The web survey of these settings, or nullptr where none is configured.
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
-                                      const std::optional<sync::KeyPair>& key);
+                                      const sync::KeyPair& key);
 
 }  // namespace kaiku::central

@@ -219,9 +219,31 @@ Reply Service::enroll(const Request& request) {
         return store_trouble(unit.error());
     }
     spdlog::info("device {} enrolled for unit {}", device.device_id, unit->code);
-    return json_reply(200, sync::encode_enrolled({device.device_id, credential, unit->code,
-                                                  unit->name_fi, unit->name_sv,
-                                                  environment_.web_url, environment_.sealing_key}));
+    return json_reply(
+        200, sync::encode_enrolled({device.device_id, credential, unit->code, unit->name_fi,
+                                    unit->name_sv, sealing_key(), environment_.web_url}));
+}
+
+std::string Service::sealing_key() const {
+    return environment_.key == nullptr ? std::string()
+                                       : sync::encode_key(environment_.key->public_key());
+}
+
+/// The response of a batch's element, opened if it came sealed.
+Result<survey::Response> Service::response_of(const sync::BatchItem& item) const {
+    if (!item.fault.empty()) return fail(Errc::invalid, item.fault);
+    if (item.sealed.empty()) return survey::decode_response(item.response);
+    if (environment_.key == nullptr) {
+        return fail(Errc::not_found, "/sealed: this central has no key to open it");
+    }
+    auto opened = environment_.key->open_answer(item.sealed);
+    if (!opened && opened.error().code == Errc::not_found) {
+        return fail(Errc::not_found, "/sealed: closed for another key than central's " +
+                                         sync::key_id(environment_.key->public_key()) +
+                                         "; give central its former key back");
+    }
+    if (!opened) return fail(opened.error().code, "/sealed: " + opened.error().detail);
+    return survey::decode_response(*opened);
 }
 
 Result<std::vector<Unit>> Service::units() {
@@ -314,10 +336,8 @@ Reply Service::batches(const Request& request) {
     std::set<std::string> accepted;
     std::map<std::string, std::string> refused;
     for (const sync::BatchItem& item : *items) {
-        Result<survey::Response> response = survey::decode_response(item.response);
-        if (!item.fault.empty()) {
-            refused.emplace(item.id, item.fault);
-        } else if (!response) {
+        Result<survey::Response> response = response_of(item);
+        if (!response) {
             refused.emplace(item.id, response.error().detail);
         } else if (survey::ResponseId::parse(item.id) != response->id) {
             refused.emplace(item.id, "/id: differs from the id beside the response");

@@ -11,6 +11,8 @@
 #include "central/service/metrics.hpp"
 #include "central/service/secrets.hpp"
 #include "central/store/store.hpp"
+#include "sync/protocol.hpp"
+#include "sync/sealing.hpp"
 
 namespace kaiku::central {
 
@@ -21,9 +23,10 @@ struct ServiceEnvironment {
     std::function<std::string(survey::UtcSeconds)> day_of;
     Entropy entropy;
     std::size_t enrolment_failures_per_minute = 10;
-    /// What an enrolled device is told of the web survey (sync::Enrolment); both or neither.
-    std::string web_url{};
-    std::string sealing_key{};
+    /// Opens sealed answers; its public half is told to devices that enrol. Outlives the service.
+    /// Without one, devices keep their answers unsealed.
+    const sync::KeyPair* key = nullptr;
+    std::string web_url{};  ///< of the web survey, told to devices that enrol; needs a key
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -57,6 +60,8 @@ class Service {
     Reply responses(const Request& request);
     Reply ready();
 
+    std::string sealing_key() const;
+    Result<survey::Response> response_of(const sync::BatchItem& item) const;
     Caller authenticate(const Request& request, SecretKind wanted);
     Reply store_trouble(const Error& error);
     Result<std::set<std::string>> unit_codes();

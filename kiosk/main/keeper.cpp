@@ -6,7 +6,9 @@
 #include <exception>
 #include <string>
 
+#include "kiosk/flow/text_entry.hpp"
 #include "survey/wire.hpp"
+#include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
 
 namespace kaiku::kiosk {
@@ -167,7 +169,55 @@ void Keeper::open_outbox() {
         open_ = true;
     }
     on_event_();
+    look_for_key();
+    seal_what_waits();
     look_at_room();
+}
+
+/// The key comes with enrolment, which may happen while the terminal runs.
+void Keeper::look_for_key() {
+    if (key_) return;
+    const auto identity = sync::load_identity(options_.data_dir);
+    if (!identity || !identity->has_value()) return;
+    const auto key = sync::decode_key((*identity)->enrolment.sealing_key);
+    if (key) key_ = *key;
+}
+
+/// Answers that were kept before the device was enrolled are sealed as soon as there is a key.
+void Keeper::seal_what_waits() {
+    if (!key_ || !outbox_) return;
+    const auto sealed =
+        outbox_->rewrite([this](std::string_view payload) -> Result<std::optional<std::string>> {
+            if (sync::is_sealed(payload)) return std::optional<std::string>();
+            auto closed = sync::seal_answer(payload, *key_);
+            if (!closed) return tl::make_unexpected(closed.error());
+            return std::optional(std::move(*closed));
+        });
+    if (!sealed) {
+        spdlog::error("outbox: what waits could not be sealed: {}", sealed.error().detail);
+    } else if (*sealed > 0) {
+        spdlog::info("outbox: sealed {} answers that were kept before enrolment", *sealed);
+    }
+}
+
+Result<sync::OutboxEntry> Keeper::entry_of(const survey::Response& response) {
+    std::string plain = survey::encode_response(response);
+    if (!key_) {
+        look_for_key();
+        seal_what_waits();
+    }
+    if (key_) {
+        auto sealed = sync::seal_answer(plain, *key_);
+        flow::scrub(plain);
+        if (!sealed) return tl::make_unexpected(sealed.error());
+        return sync::OutboxEntry{response.id, std::move(*sealed)};
+    }
+    if (!std::exchange(reported_open_, true)) {
+        spdlog::warn(
+            "outbox: this device has no key of central's; answers are kept unsealed until "
+            "it is enrolled");
+    }
+    return sync::OutboxEntry{response.id, std::move(plain)};
 }
 
 void Keeper::keep(const survey::Response& response) {
@@ -176,7 +226,8 @@ void Keeper::keep(const survey::Response& response) {
         return;
     }
     const auto started = SteadyClock::now();
-    const auto kept = put({response.id, survey::encode_response(response)});
+    auto entry = entry_of(response);
+    const auto kept = entry ? put(*entry) : Status(tl::make_unexpected(entry.error()));
     const std::chrono::duration<double, std::milli> took = SteadyClock::now() - started;
     if (!kept) {
         spdlog::error("outbox: {}", kept.error().detail);

@@ -16,6 +16,7 @@
 #include "kiosk/main/day_counts.hpp"
 #include "sync/files.hpp"
 #include "sync/outbox.hpp"
+#include "sync/sealing.hpp"
 
 namespace kaiku::kiosk {
 
@@ -68,6 +69,9 @@ class Keeper {
     void run();
     void open_outbox();
     void keep(const survey::Response& response);
+    Result<sync::OutboxEntry> entry_of(const survey::Response& response);
+    void look_for_key();
+    void seal_what_waits();
     Status put(const sync::OutboxEntry& entry);
     void look_at_room();
     void keep_counts();
@@ -77,7 +81,9 @@ class Keeper {
     KeeperOptions options_;
     std::function<void()> on_event_;
     std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
+    std::optional<sync::PublicKey> key_;    ///< central's; the keeper's thread only
     bool reported_full_ = false;            ///< the keeper's thread only
+    bool reported_open_ = false;            ///< the keeper's thread only: kept without a seal
     bool counts_changed_ = false;           ///< of this thread: not yet in their file
 
     mutable std::mutex mutex_;

@@ -17,10 +17,10 @@ using nlohmann::json;
 
 /// A service over the memory store, with one unit, one device and one token.
 struct Bench {
-    Bench()
+    explicit Bench(const sync::KeyPair* key = nullptr)
         : service(store, {[] { return sample::time("2026-11-22T10:00:00Z"); },
                           [](survey::UtcSeconds) { return std::string("2026-11-22"); },
-                          system_entropy(), 5}) {
+                          system_entropy(), 5, key}) {
         REQUIRE(store.add_unit({"a", "A", "A", "", ""}));
         add(SecretKind::device, "device-secret", "");
         add(SecretKind::token, "token-secret", "responses:write");
@@ -104,6 +104,50 @@ TEST_CASE("one bad response is refused with its reason and blocks no other") {
         CHECK(refusal.reason.find("Kiitos") == std::string::npos);
     }
     CHECK(bench.stored() == 2);
+}
+
+TEST_CASE("a sealed response is opened and stored once, and is the same one unsealed") {
+    const auto key = sync::KeyPair::make();
+    REQUIRE(key);
+    Bench bench(&*key);
+    const survey::Response response = sample::response(1);
+    const auto sealed = sync::seal_answer(survey::encode_response(response), key->public_key());
+    REQUIRE(sealed);
+    CHECK(bench.batch({{response.id, *sealed}}).accepted.size() == 1);
+    CHECK(bench.batch({{response.id, *sealed}, entry(response)}).accepted.size() == 1);
+    CHECK(bench.stored() == 1);
+}
+
+TEST_CASE("what central cannot open is refused with a reason that names the cure") {
+    const auto key = sync::KeyPair::make();
+    const auto other = sync::KeyPair::make();
+    REQUIRE(key);
+    REQUIRE(other);
+    const survey::Response response = sample::response(1);
+    const std::string plain = survey::encode_response(response);
+    const auto reason = [&](Bench& bench, const std::string& sealed) {
+        const auto receipt = bench.batch({{response.id, sealed}});
+        REQUIRE(receipt.refused.size() == 1);
+        CHECK(bench.stored() == 0);
+        return receipt.refused.front().reason;
+    };
+    Bench bench(&*key);
+    const std::string foreign = sync::seal_answer(plain, other->public_key()).value();
+    CHECK(reason(bench, foreign) == "/sealed: closed for another key than central's " +
+                                        sync::key_id(key->public_key()) +
+                                        "; give central its former key back");
+    std::string changed = sync::seal_answer(plain, key->public_key()).value();
+    changed.back() = changed.back() == 'A' ? 'B' : 'A';
+    CHECK(reason(bench, changed).starts_with("/sealed: sealed text: "));
+    CHECK(reason(bench, sync::seal_answer("no JSON", key->public_key()).value()).find("no JSON") ==
+          std::string::npos);
+    Bench keyless;
+    CHECK(reason(keyless, foreign) == "/sealed: this central has no key to open it");
+    // The id beside the seal must be the one inside it.
+    const auto mine = sync::seal_answer(plain, key->public_key()).value();
+    const auto receipt = bench.batch({{sample::response(2).id, mine}});
+    REQUIRE(receipt.refused.size() == 1);
+    CHECK(receipt.refused.front().reason == "/id: differs from the id beside the response");
 }
 
 TEST_CASE("the same id twice in a batch is accepted once") {

@@ -261,8 +261,8 @@ def without_a_web_address_there_is_no_web_survey():
         assert server.request("GET", "/s/K1")[0] == 404
         body = {"protocol": 1, "code": server.enrolment_code("K1")}
         device = json.loads(server.request("POST", "/v1/enroll", body)[2])["device"]
-        assert "web_url" not in device and "sealing_key" not in device
-        assert not server.store.with_name("central.db.key").exists()
+        assert "web_url" not in device and "sealing_key" in device
+        assert server.store.with_name("central.db.key").stat().st_mode & 0o077 == 0
 
 
 def a_wrong_setting_is_told_in_one_line():

@@ -100,6 +100,11 @@ class NothingLeft(unittest.TestCase):
         way = [{"tap": "text.done"}, {"tap": "nav.back"}, {"tap": "tools"}, {"expect": "tools"}]
         self.assertEqual(left_in_memory(TO_TEXT + TYPED + way + GONE, window="800x480"), [])
 
+    def test_an_answer_that_was_thanked_for_leaves_nothing_while_it_waits(self):
+        way = [{"tap": "text.send"}, {"expect": "thanks"}, {"tap": "thanks.done"},
+               {"expect": "attract"}]
+        self.assertEqual(left_in_memory(TO_TEXT + TYPED + way), [])
+
     def test_a_contact_and_a_text_heard_in_headphones_leave_nothing(self):
         way = [{"headphones": True}, *TO_TEXT, *TYPED, {"key": "previous"}, {"headphones": False}]
         self.assertEqual(left_in_memory(way + GONE), [])

@@ -215,3 +215,38 @@ TEST_CASE("an outbox keeps any bytes as they are") {
     REQUIRE(subject.outbox->put({id_of(1), bytes}));
     CHECK(subject.outbox->next_batch(1)->front().payload == bytes);
 }
+
+TEST_CASE("payloads are rewritten where they wait and in quarantine, and nowhere else") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < 6; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    REQUIRE(subject.outbox->quarantine(id_of(5), "why"));
+    const std::string kept = entry_of(0).payload;
+    const auto change = [&](std::string_view payload) -> Result<std::optional<std::string>> {
+        if (payload == kept || payload.starts_with("new ")) return std::optional<std::string>();
+        return std::optional("new " + std::string(payload));
+    };
+    CHECK(subject.outbox->rewrite(change) == 5);
+    CHECK(subject.outbox->rewrite(change) == 0);
+    CHECK(subject.outbox->counts() == OutboxCounts{5, 1, 0});
+    CHECK(subject.outbox->requeue() == 1);
+    const auto batch = subject.outbox->next_batch(10);
+    REQUIRE(batch->size() == 6);
+    for (const auto& entry : *batch) {
+        const bool first = entry.id == id_of(0);
+        CHECK(entry.payload.starts_with("new ") != first);
+    }
+}
+
+TEST_CASE("a rewriting that fails says why and loses nothing") {
+    Subject subject(GENERATE(false, true));
+    for (std::uint64_t n = 0; n < 6; ++n) REQUIRE(subject.outbox->put(entry_of(n)));
+    int calls = 0;
+    const auto done =
+        subject.outbox->rewrite([&](std::string_view) -> Result<std::optional<std::string>> {
+            if (++calls == 4) return fail(Errc::invalid, "no key");
+            return std::optional<std::string>("changed");
+        });
+    CHECK(done.error().detail == "no key");
+    CHECK(subject.outbox->counts() == OutboxCounts{6, 0, 0});
+    CHECK(subject.outbox->next_batch(10)->size() == 6);
+}

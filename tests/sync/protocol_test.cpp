@@ -167,10 +167,26 @@ TEST_CASE("an enrolment is read as it was written and nothing else is") {
     CHECK(code_of(decode_enrolled("")) == Errc::malformed);
 }
 
-TEST_CASE("an enrolment carries the web address and the sealing key together or not at all") {
+TEST_CASE("a sealed payload travels as it is, and is not taken for a response") {
+    const OutboxEntry sealed{survey::ResponseId::from_random(std::array<std::uint8_t, 16>{1}),
+                             "AgECAwQ-_x"};
+    const auto items = decode_batch(encode_batch({sealed}));
+    REQUIRE(items);
+    REQUIRE(items->size() == 1);
+    CHECK(items->front().sealed == sealed.payload);
+    CHECK(items->front().response.empty());
+    CHECK(items->front().fault.empty());
+    const auto odd = decode_batch(
+        R"({"protocol":1,"responses":[{"id":"a","sealed":5},{"id":"b","sealed":"x","response":{}}]})");
+    REQUIRE(odd);
+    CHECK(odd->at(0).fault.starts_with("/responses/0/sealed: must be a text"));
+    CHECK(odd->at(1).fault.find("response") != std::string::npos);
+}
+
+TEST_CASE("an enrolment may carry a sealing key, and a web address only with one") {
     const std::string key(52, 'A');
     Enrolment enrolment{
-        "d1", "secret", "K1", "Korvaklinikka", "Öronkliniken", "https://palaute.example.fi", key};
+        "d1", "secret", "K1", "Korvaklinikka", "Öronkliniken", key, "https://palaute.example.fi"};
     CHECK(decode_enrolled(encode_enrolled(enrolment)) == enrolment);
     for (const char* wrong :
          {"palaute.example.fi", "http://palaute.example.fi", "https://", "https://a/?q",
@@ -185,4 +201,9 @@ TEST_CASE("an enrolment carries the web address and the sealing key together or 
     enrolment.web_url = "https://palaute.example.fi";
     enrolment.sealing_key = "short";
     CHECK(code_of(decode_enrolled(encode_enrolled(enrolment))) == Errc::invalid);
+    enrolment.sealing_key.clear();
+    CHECK(code_of(decode_enrolled(encode_enrolled(enrolment))) == Errc::invalid);
+    enrolment.sealing_key = key;
+    enrolment.web_url.clear();
+    CHECK(decode_enrolled(encode_enrolled(enrolment)) == enrolment);
 }

@@ -79,6 +79,51 @@ TEST_CASE("a sealed text that was cut, changed or made up is refused") {
           Errc::malformed);
 }
 
+TEST_CASE("only central opens a sealed answer, whatever its length, and gets it as it was") {
+    const auto central = KeyPair::make();
+    const auto other = KeyPair::make();
+    REQUIRE(central);
+    REQUIRE(other);
+    for (const std::size_t length : {0U, 1U, 510U, 511U, 512U, 513U, 1024U, 16U * 1024U}) {
+        std::string plain = "{" + std::string(length, 'x');
+        plain.back() = '\0';  // what fills up must not be taken for content
+        const auto sealed = seal_answer(plain, central->public_key());
+        REQUIRE(sealed);
+        CHECK(is_sealed(*sealed));
+        CHECK_FALSE(is_sealed("{" + plain));
+        CHECK(sealed->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                        "0123456789-_") == std::string::npos);
+        CHECK(central->open_answer(*sealed).value() == plain);
+        CHECK(other->open_answer(*sealed).error().code == Errc::not_found);
+        CHECK(central->open(*sealed).error().code == Errc::malformed);  // another kind of box
+    }
+}
+
+TEST_CASE("the length of a sealed answer does not tell the length of what was written") {
+    const auto central = KeyPair::make();
+    REQUIRE(central);
+    const auto length = [&](std::size_t plain) {
+        return seal_answer(std::string(plain, '{'), central->public_key()).value().size();
+    };
+    CHECK(length(200) == length(500));
+    CHECK(length(200) < length(kAnswerBlock));
+}
+
+TEST_CASE("a sealed answer that was cut, changed or made up is refused") {
+    const auto central = KeyPair::make();
+    REQUIRE(central);
+    const std::string sealed = seal_answer("{\"a\":1}", central->public_key()).value();
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        std::string changed = sealed;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        CHECK_FALSE(central->open_answer(changed));
+        CHECK_FALSE(central->open_answer(sealed.substr(0, i)));
+    }
+    CHECK(central->open_answer("").error().code == Errc::malformed);
+    CHECK(central->open_answer("<html>").error().code == Errc::malformed);
+    CHECK(central->open_answer(std::string(100'000, 'A')).error().code == Errc::malformed);
+}
+
 TEST_CASE("a key is read as it was written and nothing else is") {
     const auto pair = KeyPair::make();
     REQUIRE(pair);

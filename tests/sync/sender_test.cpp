@@ -57,6 +57,7 @@ class BrokenOutbox final : public Outbox {
     Result<OutboxCounts> counts() override { return good_->counts(); }
     Result<std::vector<QuarantineGroup>> quarantined() override { return good_->quarantined(); }
     Result<std::int64_t> requeue() override { return good_->requeue(); }
+    Result<std::int64_t> rewrite(const Change& change) override { return good_->rewrite(change); }
 
   private:
     At at_;
