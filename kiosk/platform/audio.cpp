@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "kiosk/platform/mixer.hpp"
 #include "kiosk/speech/chime.hpp"
@@ -189,7 +190,7 @@ class MixerOut final : public speech::AudioOut {
     void rest() override {
         if (!thread_.joinable()) return;
         const std::lock_guard lock(shared_->mutex);
-        shared_->rests = true;
+        if (std::exchange(shared_->rests, true)) return;  // asked again at every turn of the loop
         shared_->changed.notify_all();
     }
 

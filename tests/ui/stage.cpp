@@ -109,7 +109,7 @@ std::optional<flow::Event> Stage::draw(const flow::State& state) {
                              .words = words_,
                              .panel = display_->panel(),
                              .fonts = fonts,
-                             .now = flow::Instant{0}},
+                             .now = now_},
                             recorder_);
         return true;
     });

@@ -29,6 +29,8 @@ class Stage {
     void set_panel(const ui::Panel& panel);
     /// From now on the terminal knows of a web survey, at an address as long as counties have them.
     void offer_phone() { setup_.web_url = "https://palaute.hyvinvointialue.example.fi"; }
+    /// The flow's time in what is drawn from now on.
+    void set_now(flow::Instant now) { now_ = now; }
     /// Draws one frame and returns what was pressed in it.
     std::optional<flow::Event> draw(const flow::State& state);
     /// Presses and releases at two widgets' centres, a frame each, and returns what happened.
@@ -54,6 +56,7 @@ class Stage {
     flow::Setup setup_;
     std::unique_ptr<platform::Display> display_;
     ui::Recorder recorder_;
+    flow::Instant now_{0};
 };
 
 /// One look of one screen, with a name for reports.
