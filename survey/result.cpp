@@ -38,7 +38,7 @@ std::string_view to_string(Errc code) noexcept {
     return "unknown";
 }
 
-std::string one_line(std::string text) {
+std::string one_line(std::string_view text) {
     const bool utf8 = survey::is_valid_utf8(text);
     const auto shown = [utf8](char32_t c) {
         return utf8 ? !survey::is_control(c) : c >= 0x20 && c < 0x7F;
@@ -63,7 +63,7 @@ std::string one_line(std::string text) {
 }
 
 tl::unexpected<Error> fail(Errc code, std::string detail) {
-    return tl::make_unexpected(Error{code, one_line(std::move(detail))});
+    return tl::make_unexpected(Error{code, one_line(detail)});
 }
 
 namespace detail {

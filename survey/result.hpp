@@ -47,7 +47,7 @@ using Status = Result<void>;
 
 /// The text as one line that a terminal can show: what would steer it (control characters, bytes
 /// that are no UTF-8) or turn its reading direction is written as \u001b.
-std::string one_line(std::string text);
+std::string one_line(std::string_view text);
 
 /// Shorthand for returning a failure; `detail` is made one line.
 tl::unexpected<Error> fail(Errc code, std::string detail);

@@ -21,7 +21,9 @@ void put_number(std::string& out, std::uint64_t value, unsigned bytes) {
     for (unsigned i = bytes; i > 0; --i) out += byte(value >> (8 * (i - 1)));
 }
 
-int hex_value(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
+unsigned hex_value(char digit) {
+    return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
 
 std::string id_bytes(const ResponseId& id) {
     std::string digits;
@@ -30,8 +32,7 @@ std::string id_bytes(const ResponseId& id) {
     }
     std::string bytes;
     for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-        bytes +=
-            byte(static_cast<std::uint64_t>(hex_value(digits[i]) * 16 + hex_value(digits[i + 1])));
+        bytes += byte(std::uint64_t{hex_value(digits[i])} * 16 + hex_value(digits[i + 1]));
     }
     return bytes;
 }

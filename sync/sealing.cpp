@@ -109,12 +109,14 @@ Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
         if (!written) return tl::make_unexpected(written.error());
         return pair;
     }
-    auto bytes = private_bytes(**text);
-    sodium_memzero((*text)->data(), (*text)->size());
+    std::string& file = **text;
+    auto bytes = private_bytes(file);
+    sodium_memzero(file.data(), file.size());
     if (!bytes) return tl::make_unexpected(damaged(path));
     KeyPair pair;
-    std::copy_n(raw(*bytes), kKeyBytes, pair.private_.begin());
-    sodium_memzero(bytes->data(), bytes->size());
+    std::string& secret = *bytes;
+    std::copy_n(raw(secret), kKeyBytes, pair.private_.begin());
+    sodium_memzero(secret.data(), secret.size());
     crypto_scalarmult_base(pair.public_.bytes.data(), pair.private_.data());
     return pair;
 }
@@ -152,15 +154,15 @@ Result<std::string> KeyPair::open_answer(std::string_view sealed) const {
         }
         bytes.resize(length);
     }
-    auto plain = open_bytes(bytes, kAnswerFormat);
-    if (!plain) return plain;
+    auto opened = open_bytes(bytes, kAnswerFormat);
+    if (!opened) return opened;
+    std::string& plain = *opened;
     std::size_t length = 0;
-    if (sodium_unpad(&length, reinterpret_cast<std::uint8_t*>(plain->data()), plain->size(),
-                     kAnswerBlock) != 0) {
+    if (sodium_unpad(&length, raw(plain), plain.size(), kAnswerBlock) != 0) {
         return fail(Errc::corrupt, "sealed text: was filled up wrongly");
     }
-    plain->resize(length);
-    return plain;
+    plain.resize(length);
+    return opened;
 }
 
 namespace {
@@ -192,7 +194,7 @@ Result<std::string> seal_answer(std::string_view plain, const PublicKey& key) {
     std::size_t length = 0;
     sodium_pad(&length, reinterpret_cast<std::uint8_t*>(filled.data()), plain.size(), kAnswerBlock,
                filled.size());
-    const auto bytes = sealed_bytes(kAnswerFormat, filled, key);
+    auto bytes = sealed_bytes(kAnswerFormat, filled, key);
     sodium_memzero(filled.data(), filled.size());
     if (!bytes) return bytes;
     std::string text(sodium_base64_encoded_len(bytes->size(), kAnswerText), '\0');

@@ -236,7 +236,7 @@ class SqliteOutbox final : public Outbox {
     Result<std::int64_t> rewrite(const Change& change) override {
         return guarded([&]() -> Result<std::int64_t> {
             if (auto there = in_place(); !there) return tl::make_unexpected(there.error());
-            const auto count = rewrite_payloads(*database_, change);
+            auto count = rewrite_payloads(*database_, change);
             lingering_ = true;
             forget_removed();
             return count;

@@ -61,7 +61,7 @@ Result<std::int64_t> rewrite_payloads(SQLite::Database& database, const Outbox::
             SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
             const std::vector<Row> rows = rows_after(database, table, last);
             if (rows.empty()) break;
-            const auto replaced = rewrite_rows(database, table, rows, change);
+            auto replaced = rewrite_rows(database, table, rows, change);
             if (!replaced) return replaced;
             transaction.commit();
             count += *replaced;

@@ -66,9 +66,9 @@ std::optional<Fields> parse_fields(std::string_view encoded) {
 }
 
 const std::string& field(const Fields& fields, std::string_view name) {
-    static const std::string kNone;
+    static const std::string none;
     const auto found = fields.find(name);
-    return found == fields.end() ? kNone : found->second;
+    return found == fields.end() ? none : found->second;
 }
 
 }  // namespace kaiku::central

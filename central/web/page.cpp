@@ -64,10 +64,10 @@ std::string style_source() {
 }
 
 void add_headers(Reply& reply) {
-    static const std::string kPolicy = "default-src 'none'; style-src " + style_source() +
-                                       "; form-action 'self'; base-uri 'none'; "
-                                       "frame-ancestors 'none'";
-    reply.headers.emplace_back("Content-Security-Policy", kPolicy);
+    static const std::string policy = "default-src 'none'; style-src " + style_source() +
+                                      "; form-action 'self'; base-uri 'none'; "
+                                      "frame-ancestors 'none'";
+    reply.headers.emplace_back("Content-Security-Policy", policy);
     reply.headers.emplace_back("Referrer-Policy", "no-referrer");
     reply.headers.emplace_back("X-Frame-Options", "DENY");
     reply.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");

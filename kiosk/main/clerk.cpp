@@ -4,7 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
-#include <time.h>
+#include <time.h>  // NOLINT(modernize-deprecated-headers): localtime_r is no std function
 
 #include <utility>
 
@@ -179,7 +179,7 @@ flow::StaffFacts Clerk::gather() const {
     struct statvfs disk {};
     if (statvfs(options_.data_dir.c_str(), &disk) == 0) {
         facts.free_mib = static_cast<std::int64_t>(static_cast<std::uint64_t>(disk.f_bavail) *
-                                                   disk.f_frsize / (1024U * 1024U));
+                                                   disk.f_frsize / (std::uint64_t{1024} * 1024));
     }
     const DayCounts counts = options_.counts();
     facts.shown = counts.shown;

@@ -1,6 +1,6 @@
 #include "kiosk/main/day_counts.hpp"
 
-#include <time.h>
+#include <time.h>  // NOLINT(modernize-deprecated-headers): localtime_r is no std function
 
 #include <algorithm>
 #include <array>

@@ -101,8 +101,8 @@ Status check_new_pin(std::string_view pin) {
     return {};
 }
 
-PinBook::PinBook(std::filesystem::path data_dir, Clock wall)
-    : file_(std::move(data_dir) / "staff.json"), wall_(std::move(wall)) {}
+PinBook::PinBook(const std::filesystem::path& data_dir, Clock wall)
+    : file_(data_dir / "staff.json"), wall_(std::move(wall)) {}
 
 Result<bool> PinBook::is_set() const {
     auto record = load(file_);

@@ -25,7 +25,7 @@ Status check_new_pin(std::string_view pin);
 class PinBook {
   public:
     using Clock = std::function<survey::UtcSeconds()>;
-    PinBook(std::filesystem::path data_dir, Clock wall);
+    PinBook(const std::filesystem::path& data_dir, Clock wall);
 
     /// Whether a PIN is set. Errors: damaged file, open to others.
     Result<bool> is_set() const;

@@ -58,11 +58,12 @@ Result<SigningKey> own_key(const std::filesystem::path& data_dir) {
     SigningKey key;
     std::array<unsigned char, crypto_sign_SEEDBYTES> seed{};
     if (*kept) {
+        std::string& text = **kept;
         std::size_t length = 0;
         const bool read =
-            sodium_base642bin(seed.data(), seed.size(), (*kept)->data(), (*kept)->size(), "\n",
-                              &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
-        sodium_memzero((*kept)->data(), (*kept)->size());
+            sodium_base642bin(seed.data(), seed.size(), text.data(), text.size(), "\n", &length,
+                              nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+        sodium_memzero(text.data(), text.size());
         if (!read || length != seed.size()) {
             return fail(Errc::malformed, file.string() +
                                              ": is damaged; move it away, then a new "

@@ -15,7 +15,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
     for (;;) {
         void* block = nullptr;
         if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
-            block = std::malloc(wanted);
+            block = std::malloc(wanted);  // NOLINT(cppcoreguidelines-no-malloc): this is new
         } else if (posix_memalign(&block, alignment, wanted) != 0) {
             block = nullptr;
         }
@@ -29,7 +29,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
 void wipe_and_free(void* block) noexcept {
     if (block == nullptr) return;
     explicit_bzero(block, malloc_usable_size(block));
-    std::free(block);
+    std::free(block);  // NOLINT(cppcoreguidelines-no-malloc): this is delete
 }
 
 }  // namespace

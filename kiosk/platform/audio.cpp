@@ -135,8 +135,7 @@ class Worker {
         if (!mixer_) {
             auto fresh = std::make_unique<Mixer>();
             const std::string& device = shared_->options.device;
-            const Status opened =
-                fresh->open(device.empty() ? nullptr : device.c_str(), clip_finished);
+            Status opened = fresh->open(device.empty() ? nullptr : device.c_str(), clip_finished);
             shared_->opened = true;
             if (!opened) return opened;
             mixer_ = std::move(fresh);

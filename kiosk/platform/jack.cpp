@@ -84,7 +84,7 @@ class EvdevJack final : public JackWatch {
 std::optional<bool> headphones_after(std::span<const std::byte> events) noexcept {
     std::optional<bool> in;
     for (; events.size() >= sizeof(input_event); events = events.subspan(sizeof(input_event))) {
-        input_event event;
+        input_event event{};
         std::memcpy(&event, events.data(), sizeof event);
         if (event.type == EV_SW && event.code == SW_HEADPHONE_INSERT) in = event.value != 0;
     }

@@ -46,7 +46,8 @@ void show_turned(SDL_Window* window, SDL_Surface* picture, int turned) {
     if (glass->h != (across ? picture->w : picture->h)) return;
     if (SDL_MUSTLOCK(glass) && SDL_LockSurface(glass) != 0) return;
     const auto pixels = [](SDL_Surface* surface) {
-        const auto count = static_cast<std::size_t>(surface->pitch / 4 * surface->h);
+        const auto count =
+            static_cast<std::size_t>(surface->pitch / 4) * static_cast<std::size_t>(surface->h);
         return std::span(static_cast<std::uint32_t*>(surface->pixels), count);
     };
     turn_picture(pixels(picture), picture->w, picture->h, pixels(glass), glass->pitch / 4, turned);

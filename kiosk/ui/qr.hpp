@@ -15,7 +15,10 @@ struct QrCode {
     int size = 0;            ///< modules a side
     std::vector<bool> dark;  ///< row by row
 
-    bool is_dark(int x, int y) const { return dark[static_cast<std::size_t>(y * size + x)]; }
+    bool is_dark(int x, int y) const {
+        return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(size) +
+                    static_cast<std::size_t>(x)];
+    }
 };
 
 /// Nothing for an empty text or one too long for any code.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "kiosk/ui/staff.hpp"
 
@@ -11,8 +12,8 @@ using locales::Key;
 
 constexpr int kRows = 4;
 constexpr int kColumns = 3;
-constexpr float kMostKey_w = 34.0F;
-constexpr float kMostKey_h = 24.0F;
+constexpr float kMostKeyW = 34.0F;
+constexpr float kMostKeyH = 24.0F;
 
 /// Words beside or above the pad, always of the same height: the pad never moves.
 std::string said_now(const Canvas& canvas) {
@@ -101,8 +102,8 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
     // Landscape: words and back at the left, the pad at the right.
     const float pad_room_w = stacked ? column.w : column.w * 0.5F;
     const float pad_room_h = stacked ? column.h * 0.6F : column.h;
-    const float key_w = std::min((pad_room_w - 2 * kGap) / kColumns, kMostKey_w);
-    const float key_h = std::min((pad_room_h - 3 * kGap) / kRows, kMostKey_h);
+    const float key_w = std::min((pad_room_w - 2 * kGap) / kColumns, kMostKeyW);
+    const float key_h = std::min((pad_room_h - 3 * kGap) / kRows, kMostKeyH);
     const float pad_w = kColumns * key_w + 2 * kGap;
     const float pad_h = kRows * key_h + 3 * kGap;
     const Box words{column.x, column.y, stacked ? column.w : column.w - pad_w - 3 * kGap,
@@ -114,8 +115,9 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
                   stacked ? words.bottom() + kGap : column.y + (column.h - pad_h) / 2, pad_w,
                   pad_h};
     for (int place = 0; place < kRows * kColumns; ++place) {
-        const auto x = static_cast<float>(place % kColumns);
-        const auto y = static_cast<float>(place / kColumns);
+        const std::div_t at = std::div(place, kColumns);
+        const auto x = static_cast<float>(at.rem);
+        const auto y = static_cast<float>(at.quot);
         draw_key(canvas, {pad.x + x * (key_w + kGap), pad.y + y * (key_h + kGap), key_w, key_h},
                  place, said);
     }

@@ -31,7 +31,8 @@ void draw_staff_touch_test(Canvas& canvas, Said& said) {
                 continue;
             }
             if (row == middle_row && column == middle_column + 1) continue;
-            const auto cell = static_cast<std::size_t>(row * columns + column);
+            const auto cell = static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
+                              static_cast<std::size_t>(column);
             const std::string name = std::to_string(cell + 1);
             ButtonStyle style{.look = Look::outlined, .face = Face::small};
             style.selected = touched.test(cell);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "kiosk/flow/phone.hpp"
@@ -291,9 +292,9 @@ void draw_tool_sheet(Canvas& canvas, Said& said) {
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Tool& tool = list[i];
-        const auto columns = static_cast<std::size_t>(plan.columns);
-        const Box cell{body.x + static_cast<float>(i % columns) * (plan.cell_w + kGap),
-                       top + static_cast<float>(i / columns) * (plan.cell_h + kGap), plan.cell_w,
+        const std::div_t place = std::div(static_cast<int>(i), plan.columns);
+        const Box cell{body.x + static_cast<float>(place.rem) * (plan.cell_w + kGap),
+                       top + static_cast<float>(place.quot) * (plan.cell_h + kGap), plan.cell_w,
                        plan.cell_h};
         ButtonStyle look = tool_look(tool, plan.face);
         look.look = Look::outlined;

@@ -10,7 +10,7 @@ namespace kaiku::test {
 
 /// The shipped catalogues.
 inline const speech::Words& words() {
-    static const speech::Words kLoaded = [] {
+    static const speech::Words loaded_once = [] {
         speech::Words loaded;
         for (const survey::Language language : survey::kLanguages) {
             auto catalogue = locales::Catalogue::load(KAIKU_TEST_LOCALES, language);
@@ -19,7 +19,7 @@ inline const speech::Words& words() {
         }
         return loaded;
     }();
-    return kLoaded;
+    return loaded_once;
 }
 
 inline const std::string& english(locales::Key key) {
