@@ -16,6 +16,10 @@ build=(
     fonts-inter fonts-dejavu-core tzdata
 )
 test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml xvfb zbar-tools)
+# Browser tests; a Node.js that is there already is as good.
+command -v chromium >/dev/null || test+=(chromium)
+command -v node >/dev/null || test+=(nodejs)
+command -v npm >/dev/null || test+=(npm)
 bench=(chromium)
 
 case "${1:-}" in

@@ -24,10 +24,13 @@ p{margin:.5rem 0}
 .soft{color:var(--soft)}
 fieldset,.field{border:2px solid var(--line);border-radius:.75rem;background:var(--card);
 margin:1.25rem 0;padding:1rem;min-width:0}
-legend,.question{font-weight:700;font-size:1.125rem;padding:0 .25rem}
-.question{display:block;padding:0;margin-bottom:.5rem}
+legend,.question{font-weight:700;font-size:1.125rem;padding:0}
+legend{float:left;width:100%;margin-bottom:.6rem}
+legend+*{clear:both}
+.question{display:block;margin-bottom:.5rem}
 .choices{display:grid;gap:.5rem;margin-top:.75rem}
-.scale{grid-template-columns:repeat(auto-fill,minmax(4.25rem,1fr))}
+.scale{grid-template-columns:repeat(auto-fill,minmax(4.75rem,1fr))}
+.scale .choice{padding:.4rem .6rem;overflow-wrap:normal}
 .choice{display:flex;align-items:center;gap:.6rem;min-height:3rem;padding:.4rem .75rem;
 border:2px solid var(--line);border-radius:.6rem;background:var(--card);cursor:pointer}
 .choice:has(input:checked){border-color:var(--accent);background:var(--tint)}
@@ -40,6 +43,8 @@ cursor:pointer}
 button.main{background:var(--accent);color:#fff}
 .row{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
 .row .main{flex:1 1 12rem}
+.row[role=group]{gap:.5rem}
+.row[role=group] button{flex:1 1 auto;padding:.5rem}
 :focus-visible{outline:4px solid var(--ink);outline-offset:2px}
 .notice{border:3px solid var(--accent);border-radius:.75rem;background:var(--tint);padding:.75rem 1rem;
 margin:1rem 0}

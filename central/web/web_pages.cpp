@@ -50,9 +50,12 @@ Reply Web::draw(const Visit& visit, int status, const FieldErrors& errors) const
     const auto& said = words(draft.language);
     const bool last = page_end(*visit.instrument, draft.page) >= visit.instrument->questions.size();
     Html html;
+    // Without autocomplete="off" a browser fills the form anew with what was sent when somebody
+    // goes back: on a phone that is handed on, the next person would see it.
     html.open("form", {{"method", "post"},
                        {"action", std::string(Web::kPrefix) + visit.unit.code},
-                       {"accept-charset", "utf-8"}});
+                       {"accept-charset", "utf-8"},
+                       {"autocomplete", "off"}});
     // The Enter key presses the first button of a form: it must not be a language.
     html.element("button", said[Key::nav_send],
                  {{"class", "first"},

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """CMake lists every source, once, and each source it lists exists."""
+import json
 import pathlib
 import re
 import unittest
@@ -46,6 +47,15 @@ class BuildFiles(unittest.TestCase):
 
     def test_every_source_is_listed_and_exists(self):
         self.assertEqual(findings(sources.ROOT), [])
+
+    def test_lock_files_name_versions_and_hashes_and_no_addresses(self):
+        locks = list(sources.files(sources.ROOT, ("package-lock.json",)))
+        self.assertTrue(locks)
+        for lock in locks:
+            packages = json.loads((sources.ROOT / lock).read_text(encoding="utf-8"))["packages"]
+            for name, package in packages.items():
+                self.assertNotIn("resolved", package, f"{lock}: {name}")
+                self.assertTrue(not name or package["integrity"].startswith("sha512-"), name)
 
     def test_a_good_tree_has_no_finding(self):
         with sources.planted(GOOD) as root:

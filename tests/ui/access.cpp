@@ -77,7 +77,7 @@ class Checker {
         const bool offered = std::any_of(widgets.begin(), widgets.end(), [](const ui::Widget& w) {
             return w.id == "lang.sv" || w.id == "tools";
         });
-        if (!offered) found_.push_back("no way to another language");
+        if (!offered) found_.emplace_back("no way to another language");
     }
 
     std::vector<std::string> found() && { return std::move(found_); }
