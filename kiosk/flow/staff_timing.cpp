@@ -5,13 +5,16 @@
 #include "kiosk/flow/rest.hpp"
 #include "kiosk/flow/staff.hpp"
 #include "kiosk/flow/text_entry.hpp"
+#include "kiosk/flow/timing.hpp"
 
 namespace kaiku::flow {
 
 namespace {
 
 /// Nothing on this screen would change by waiting.
-bool may_stay(const StaffSetup& setup, const StaffState& staff) {
+bool may_stay(const StaffSetup& setup, const State& state) {
+    const StaffState& staff = state.staff;
+    if (is_adjusted(state)) return false;
     if (staff.page == StaffPage::returned) return true;
     return staff.page == StaffPage::pin && setup.device && !staff.handed_over &&
            staff.pin.empty() && !staff.wrong;
@@ -45,7 +48,7 @@ void tick_staff(const Setup& setup, State& state, const Inputs& inputs) {
         return;
     }
     if (now >= state.last_activity + idle_time(setup, state) &&
-        !may_stay(setup.staff, state.staff)) {
+        !may_stay(setup.staff, state)) {
         close_staff(setup, state, inputs);
     }
 }
@@ -69,7 +72,7 @@ std::optional<Instant> staff_deadline(const Setup& setup, const State& state, In
         return due;
     }
     if (staff.page == StaffPage::pin) each_second_until(staff.locked_until);
-    if (!may_stay(setup.staff, staff)) earlier(state.last_activity + idle_time(setup, state));
+    if (!may_stay(setup.staff, state)) earlier(state.last_activity + idle_time(setup, state));
     return due;
 }
 
