@@ -47,8 +47,7 @@ void tick_staff(const Setup& setup, State& state, const Inputs& inputs) {
         state.screen_since = state.last_activity = now;
         return;
     }
-    if (now >= state.last_activity + idle_time(setup, state) &&
-        !may_stay(setup.staff, state)) {
+    if (now >= state.last_activity + idle_time(setup, state) && !may_stay(setup.staff, state)) {
         close_staff(setup, state, inputs);
     }
 }
