@@ -31,6 +31,8 @@ const std::uint8_t* raw(std::string_view text) {
     return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
+std::uint8_t* raw(std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); }
+
 /// The first bytes of the key's BLAKE2b hash.
 std::string short_id(const PublicKey& key) {
     std::array<std::uint8_t, crypto_generichash_BYTES_MIN> hash{};
@@ -165,42 +167,67 @@ Result<std::string> KeyPair::open_answer(std::string_view sealed) const {
     return opened;
 }
 
-namespace {
-
-/// Format, key id and box.
-Result<std::string> sealed_bytes(char format, std::string_view plain, const PublicKey& key) {
+Result<std::string> seal(std::string_view plain, const PublicKey& key) {
     if (auto can = ready(); !can) return tl::make_unexpected(can.error());
-    std::string bytes(1, format);
+    std::string bytes(1, kSealFormat);
     bytes += short_id(key);
     std::string box(plain.size() + crypto_box_SEALBYTES, '\0');
-    if (crypto_box_seal(reinterpret_cast<std::uint8_t*>(box.data()), raw(plain), plain.size(),
-                        key.bytes.data()) != 0) {
+    if (crypto_box_seal(raw(box), raw(plain), plain.size(), key.bytes.data()) != 0) {
         return fail(Errc::invalid, "sealing key: is not a usable public key");
     }
-    return bytes + box;
+    return encode_base32(bytes + box);
 }
 
-}  // namespace
+AnswerSealer::~AnswerSealer() { sodium_memzero(shared_.data(), shared_.size()); }
 
-Result<std::string> seal(std::string_view plain, const PublicKey& key) {
-    auto bytes = sealed_bytes(kSealFormat, plain, key);
-    if (bytes) return encode_base32(*bytes);
-    return bytes;
+Status AnswerSealer::prepare() {
+    if (ready_) return {};
+    if (auto can = ready(); !can) return can;
+    std::array<std::uint8_t, kKeyBytes> secret{};
+    crypto_box_keypair(once_.bytes.data(), secret.data());
+    const int wrong = crypto_box_beforenm(shared_.data(), key_.bytes.data(), secret.data());
+    sodium_memzero(secret.data(), secret.size());
+    if (wrong != 0) return fail(Errc::invalid, "sealing key: is not a usable public key");
+    ready_ = true;
+    return {};
 }
 
-Result<std::string> seal_answer(std::string_view plain, const PublicKey& key) {
+/// The steps of crypto_box_seal(), whose box crypto_box_seal_open() opens: the public half of a key
+/// pair made for this box, then crypto_box with the BLAKE2b hash of both public keys as its nonce
+/// (libsodium's documentation, "Sealed boxes").
+Result<std::string> AnswerSealer::seal(std::string_view plain) {
+    if (auto can = prepare(); !can) return tl::make_unexpected(can.error());
     std::string filled(plain);
     filled.resize((plain.size() / kAnswerBlock + 1) * kAnswerBlock);
     std::size_t length = 0;
-    sodium_pad(&length, reinterpret_cast<std::uint8_t*>(filled.data()), plain.size(), kAnswerBlock,
-               filled.size());
-    auto bytes = sealed_bytes(kAnswerFormat, filled, key);
+    sodium_pad(&length, raw(filled), plain.size(), kAnswerBlock, filled.size());
+
+    std::array<std::uint8_t, crypto_box_NONCEBYTES> nonce{};
+    crypto_generichash_state hash;
+    crypto_generichash_init(&hash, nullptr, 0, nonce.size());
+    crypto_generichash_update(&hash, once_.bytes.data(), once_.bytes.size());
+    crypto_generichash_update(&hash, key_.bytes.data(), key_.bytes.size());
+    crypto_generichash_final(&hash, nonce.data(), nonce.size());
+
+    std::string bytes(1, kAnswerFormat);
+    bytes += short_id(key_);
+    bytes.append(reinterpret_cast<const char*>(once_.bytes.data()), once_.bytes.size());
+    const std::size_t head = bytes.size();
+    bytes.resize(head + crypto_box_MACBYTES + filled.size());
+    crypto_box_easy_afternm(raw(bytes) + head, raw(filled), filled.size(), nonce.data(),
+                            shared_.data());
+    sodium_memzero(shared_.data(), shared_.size());
     sodium_memzero(filled.data(), filled.size());
-    if (!bytes) return bytes;
-    std::string text(sodium_base64_encoded_len(bytes->size(), kAnswerText), '\0');
-    sodium_bin2base64(text.data(), text.size(), raw(*bytes), bytes->size(), kAnswerText);
+    ready_ = false;
+
+    std::string text(sodium_base64_encoded_len(bytes.size(), kAnswerText), '\0');
+    sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), kAnswerText);
     text.pop_back();  // the end of a C string
     return text;
+}
+
+Result<std::string> seal_answer(std::string_view plain, const PublicKey& key) {
+    return AnswerSealer(key).seal(plain);
 }
 
 bool is_sealed(std::string_view payload) noexcept {

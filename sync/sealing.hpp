@@ -68,6 +68,26 @@ inline constexpr std::size_t kAnswerBlock = 512;
 /// Closes an encoded response for the owner of `key`: base 64 for URLs without padding (RFC 4648),
 /// which needs no escaping in JSON. Begins with A, as no JSON does.
 Result<std::string> seal_answer(std::string_view plain, const PublicKey& key);
+
+/// As seal_answer(), with most of the work done before there is an answer: nobody waits for it.
+/// What is prepared serves one answer and is zeroed after it.
+class AnswerSealer {
+  public:
+    explicit AnswerSealer(const PublicKey& key) : key_(key) {}
+    AnswerSealer(const AnswerSealer&) = delete;
+    AnswerSealer& operator=(const AnswerSealer&) = delete;
+    ~AnswerSealer();
+
+    /// Errc::invalid for a key that nothing can be sealed to. Quick when it is done already.
+    Status prepare();
+    Result<std::string> seal(std::string_view plain);
+
+  private:
+    PublicKey key_;
+    PublicKey once_;                                ///< public half of a key for one box
+    std::array<std::uint8_t, kKeyBytes> shared_{};  ///< of once_ and key_
+    bool ready_ = false;
+};
 /// Whether these bytes of an outbox are a sealed answer; else they are the response's plain JSON.
 bool is_sealed(std::string_view payload) noexcept;
 

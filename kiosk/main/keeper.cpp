@@ -171,25 +171,26 @@ void Keeper::open_outbox() {
     on_event_();
     look_for_key();
     seal_what_waits();
+    if (sealer_) (void)sealer_->prepare();
     look_at_room();
 }
 
 /// The key comes with enrolment, which may happen while the terminal runs.
 void Keeper::look_for_key() {
-    if (key_) return;
+    if (sealer_) return;
     const auto identity = sync::load_identity(options_.data_dir);
     if (!identity || !identity->has_value()) return;
     const auto key = sync::decode_key((*identity)->enrolment.sealing_key);
-    if (key) key_ = *key;
+    if (key) sealer_.emplace(*key);
 }
 
 /// Answers that were kept before the device was enrolled are sealed as soon as there is a key.
 void Keeper::seal_what_waits() {
-    if (!key_ || !outbox_) return;
+    if (!sealer_ || !outbox_) return;
     const auto sealed =
         outbox_->rewrite([this](std::string_view payload) -> Result<std::optional<std::string>> {
             if (sync::is_sealed(payload)) return std::optional<std::string>();
-            auto closed = sync::seal_answer(payload, *key_);
+            auto closed = sealer_->seal(payload);
             if (!closed) return tl::make_unexpected(closed.error());
             return std::optional(std::move(*closed));
         });
@@ -202,12 +203,12 @@ void Keeper::seal_what_waits() {
 
 Result<sync::OutboxEntry> Keeper::entry_of(const survey::Response& response) {
     std::string plain = survey::encode_response(response);
-    if (!key_) {
+    if (!sealer_) {
         look_for_key();
         seal_what_waits();
     }
-    if (key_) {
-        auto sealed = sync::seal_answer(plain, *key_);
+    if (sealer_) {
+        auto sealed = sealer_->seal(plain);
         flow::scrub(plain);
         if (!sealed) return tl::make_unexpected(sealed.error());
         return sync::OutboxEntry{response.id, std::move(*sealed)};
@@ -244,7 +245,8 @@ void Keeper::keep(const survey::Response& response) {
     }
     post(flow::event::Saved{response.id});
     counts_changed_ = true;
-    look_at_room();  // so that the next visitor is not asked in vain
+    if (sealer_) (void)sealer_->prepare();  // for the next one, now that nobody waits
+    look_at_room();                         // so that the next visitor is not asked in vain
 }
 
 /// A file that was lost or damaged under the terminal is opened anew, and the answer kept there.

@@ -81,10 +81,11 @@ class Keeper {
     KeeperOptions options_;
     std::function<void()> on_event_;
     std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
-    std::optional<sync::PublicKey> key_;    ///< central's; the keeper's thread only
-    bool reported_full_ = false;            ///< the keeper's thread only
-    bool reported_open_ = false;            ///< the keeper's thread only: kept without a seal
-    bool counts_changed_ = false;           ///< of this thread: not yet in their file
+    /// For central's key, once there is one; the keeper's thread only.
+    std::optional<sync::AnswerSealer> sealer_;
+    bool reported_full_ = false;   ///< the keeper's thread only
+    bool reported_open_ = false;   ///< the keeper's thread only: kept without a seal
+    bool counts_changed_ = false;  ///< of this thread: not yet in their file
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

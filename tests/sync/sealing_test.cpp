@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <set>
+
 #include "sync/base32.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sync_fakes.hpp"
@@ -97,6 +99,25 @@ TEST_CASE("only central opens a sealed answer, whatever its length, and gets it 
         CHECK(other->open_answer(*sealed).error().code == Errc::not_found);
         CHECK(central->open(*sealed).error().code == Errc::malformed);  // another kind of box
     }
+}
+
+TEST_CASE(
+    "a sealer that prepares itself makes boxes that the library opens, each with its own key") {
+    const auto central = KeyPair::make();
+    REQUIRE(central);
+    AnswerSealer sealer(central->public_key());
+    std::set<std::string> boxes;
+    for (int round = 0; round < 6; ++round) {
+        if (round % 2 == 0) REQUIRE(sealer.prepare());
+        if (round % 3 == 0) REQUIRE(sealer.prepare());
+        const auto sealed = sealer.seal("the same answer");
+        REQUIRE(sealed);
+        CHECK(central->open_answer(*sealed).value() == "the same answer");
+        CHECK(boxes.insert(sealed->substr(7, 43)).second);  // key of this box alone
+    }
+    AnswerSealer nobody{PublicKey{}};
+    CHECK(nobody.prepare().error().code == Errc::invalid);
+    CHECK(nobody.seal("x").error().code == Errc::invalid);
 }
 
 TEST_CASE("the length of a sealed answer does not tell the length of what was written") {
