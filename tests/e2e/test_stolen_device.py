@@ -102,6 +102,7 @@ class StolenDevice(unittest.TestCase):
             rig.kill_central()
             done = rig.play(VISIT, instrument="quick-nps")
             self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn(TEXT, (done.stdout + done.stderr).lower())
             stolen = self.copy(rig, "stolen")
             for path in stolen.rglob("*"):
                 if path.is_file():
@@ -118,6 +119,7 @@ class StolenDevice(unittest.TestCase):
             rig.start_central()
             self.assertEqual(rig.play(SYNCED, instrument="quick-nps").returncode, 0)
             self.assertEqual(rig.report("--min-n", "1")["total"]["n"], 1)
+            self.assertNotIn(TEXT, (rig.folder / "central.log").read_text().lower())
             gone = self.copy(rig, "later")
             self.assertEqual(boxes_in(gone), [])
 
