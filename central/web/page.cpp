@@ -52,7 +52,8 @@ margin:1rem 0}
 .wrong{color:var(--warn);font-weight:600}
 .first{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);padding:0;
 min-height:0;min-width:0;border:0}
-@media (forced-colors:active){.choice:has(input:checked){outline:3px solid Highlight}}
+@media (forced-colors:active){.choice:has(input:checked){outline:3px solid Highlight}
+button[aria-current]{border:5px solid Highlight}}
 )css";
 
 /// The source expression that lets exactly this style sheet through: sha256-<base 64>.

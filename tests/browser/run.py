@@ -13,11 +13,13 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from rig import Rig  # noqa: E402
+from take_along import TakeAlong, decode  # noqa: E402
 
 SKIPPED = 77
 SURVEYS = {"QUICK": "quick-nps", "NATIONAL": "national-adult", "EASY": "national-adult-plain",
            "CHILD": "child", "RELATIVE": "relative"}
 SINGLE = ("KEYS", "PLAIN", "BACK")  # quick-nps, one answer each
+TAKEN = "TAKEN"  # quick-nps, begun on a terminal
 
 
 def skip(why):
@@ -49,6 +51,15 @@ def packages(folder):
         shutil.copy(test, folder)
 
 
+def take_along(rig):
+    """The link that a terminal's code leads to: a score and a text, half done, in Finnish."""
+    rig.enrol(TAKEN)
+    done = rig.play([*TakeAlong.HALF, *TakeAlong.TAKE, {"tap": "phone.done"}, {"expect": "attract"}],
+                    instrument="quick-nps", extra=("--screenshots", rig.folder))
+    assert done.returncode == 0, done.stderr
+    return decode(rig.folder / "code.png")
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     for program in ("npm", "node", "chromium"):
@@ -66,12 +77,13 @@ def main():
         done = subprocess.run(["node", "--test", "survey.test.mjs"], cwd=folder, check=False,
                               timeout=240,
                               env={**os.environ, "KAIKU_SURVEY_URL": rig.url,
+                                   "KAIKU_SURVEY_TAKEN": take_along(rig),
                                    "KAIKU_SURVEY_UNITS": " ".join(SURVEYS)})
         if done.returncode != 0:
             sys.exit(done.returncode)
         for code in SURVEYS:  # once in each language
             assert rig.report("--unit", code, "--min-n", "1")["total"]["n"] == 3, code
-        for code in SINGLE:  # however often it was pressed
+        for code in (*SINGLE, TAKEN):  # however often it was pressed
             assert rig.report("--unit", code, "--min-n", "1")["total"]["n"] == 1, code
         print("central holds each answer once")
 

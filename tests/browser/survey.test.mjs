@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 
 const base = process.env.KAIKU_SURVEY_URL;
+const taken = process.env.KAIKU_SURVEY_TAKEN;
 const units = process.env.KAIKU_SURVEY_UNITS.split(" ");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const languages = ["fi", "sv", "en"];
@@ -98,21 +99,78 @@ test("axe finds what is planted", () => visit(async (page) => {
   assert.notDeepEqual(await violations(page), []);
 }));
 
-test("200 % and 400 % of 1280 pixels reflow, in forced colours and without motion too",
+/// The states of one survey, one after the other, up to its thanks; nothing is sent.
+async function checkStates(page, language, size) {
+  await page.goto(address(units[1], language));
+  await checkPage(page, `${size} form ${language}`);
+  await page.locator("textarea").first().fill("x".repeat(2001));
+  await send(page);
+  await page.locator("[role=alert]").waitFor();
+  await checkPage(page, `${size} too long ${language}`);
+  await page.goto(`${base}/s/${units[1]}/done?lang=${language}`);
+  await checkPage(page, `${size} thanks ${language}`);
+}
+
+test("1280 pixels and 200 % and 400 % of them reflow, in forced colours and without motion too",
   async () => {
-    for (const width of [640, 320]) {
+    for (const width of [1280, 640, 320]) {
       for (const forcedColors of ["none", "active"]) {
         await visit(async (page) => {
           for (const language of languages) {
-            await page.goto(address(units[1], language));
-            await checkPage(page, `${width} px ${language} ${forcedColors}`);
+            await checkStates(page, language, `${width} px ${forcedColors}`);
             const moves = await page.evaluate(() => document.getAnimations().length);
             assert.equal(moves, 0);
           }
+          await page.goto(`${base}/s/NOBODY`);
+          await checkPage(page, `${width} px ${forcedColors} unknown code`);
         }, { viewport: { width, height: 800 }, forcedColors, reducedMotion: "reduce" });
       }
     }
   });
+
+test("forced colours still tell which language and which answer is chosen", () =>
+  visit(async (page) => {
+    await page.goto(address(units[0], "sv"));
+    await page.locator("input[value='9']").first().check();
+    const style = (selector) => page.locator(selector).first().evaluate((it) => {
+      const { borderWidth, outlineStyle } = getComputedStyle(it);
+      return { borderWidth, outlineStyle };
+    });
+    const [chosen, other] = [await style("button[lang=sv]"), await style("button[lang=fi]")];
+    assert.ok(parseFloat(chosen.borderWidth) > parseFloat(other.borderWidth));
+    assert.equal((await style(".choice:has(input[value='9'])")).outlineStyle, "solid");
+    assert.equal((await style(".choice:has(input[value='8'])")).outlineStyle, "none");
+  }, { forcedColors: "active" }));
+
+test("an answer taken along passes axe, goes on in every language and is sent once", () =>
+  visit(async (page) => {
+    const kept = async (state) => {
+      await checkPage(page, state);
+      assert.ok(await page.locator("input[value='9']").first().isChecked(), state);
+      assert.equal(await page.locator("textarea").inputValue(), "Hyvä hoito", state);
+    };
+    await page.goto(taken);
+    await page.locator("[role=status]").waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "fi");
+    await kept("taken along");
+    for (const language of [...languages].reverse()) {
+      await page.locator(`button[name=to][value=${language}]`).click();
+      await page.locator(`html[lang=${language}]`).waitFor({ state: "attached" });
+      await kept(`taken along ${language}`);
+    }
+    await send(page);
+    await page.waitForURL(/\/done/);
+    await page.goto(taken); // the code once more: the same answer, not another one
+    await page.setViewportSize({ width: 320, height: 800 });
+    await kept("taken along again, 400 %");
+    await send(page);
+    await page.waitForURL(/\/done/);
+    for (const language of languages) {
+      await page.goto(`${address("TAKEN", language)}&t=AAAA`);
+      await page.locator("[role=status]").waitFor();
+      await checkPage(page, `a code that is no longer valid ${language}`);
+    }
+  }));
 
 test("the keyboard alone answers, and what has the focus is seen", () => visit(async (page) => {
   await page.goto(address("KEYS", "fi"));
