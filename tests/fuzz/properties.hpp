@@ -9,5 +9,11 @@ namespace kaiku::fuzz {
 void check_instrument(std::string_view input);
 void check_wire(std::string_view input);
 void check_masking(std::string_view input);
+/// Batch, receipt, enrolment code and enrolment, as central and device read them.
+void check_message(std::string_view input);
+/// What central opens: an answer's box, the box of a code, and a half-done answer itself.
+void check_sealed(std::string_view input);
+/// What a reader or the camera brings to a staff device.
+void check_scan(std::string_view input);
 
 }  // namespace kaiku::fuzz

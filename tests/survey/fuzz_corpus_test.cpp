@@ -34,6 +34,18 @@ TEST_CASE("every kept input of the wire fuzzer holds its properties") {
     CHECK(replay("wire", kaiku::fuzz::check_wire) >= 4);
 }
 
+TEST_CASE("every kept input of the message fuzzer holds its properties") {
+    CHECK(replay("message", kaiku::fuzz::check_message) >= 8);
+}
+
+TEST_CASE("every kept input of the sealed fuzzer holds its properties") {
+    CHECK(replay("sealed", kaiku::fuzz::check_sealed) >= 4);
+}
+
+TEST_CASE("every kept input of the scan fuzzer holds its properties") {
+    CHECK(replay("scan", kaiku::fuzz::check_scan) >= 6);
+}
+
 TEST_CASE("every kept input of the masking fuzzer holds its properties") {
     CHECK(replay("masking", kaiku::fuzz::check_masking) >= 4);
 }
