@@ -41,6 +41,7 @@ class Suppression {
             keys.push_back(key);
             cells.push_back({siblings_of(key), count, held.contains(key)});
         }
+        add_own_parts(keys, cells);
         // Marks only grow, so this ends after at most as many rounds as there are cells.
         do {
             survey::suppress_small_cells(cells, minimum_n_);
@@ -70,6 +71,27 @@ class Suppression {
             cells += '\n' + part;
         }
         return cells;
+    }
+
+    /// A unit's own answers are what its children leave of it: nobody prints them, but whoever
+    /// subtracts has them. A cell beside the children's, after those of `keys`.
+    void add_own_parts(const std::vector<GroupKey>& keys, std::vector<survey::Cell>& cells) const {
+        for (std::size_t index = 0; index < keys.size(); ++index) {
+            if (!keys[index].unit) {
+                continue;
+            }
+            std::int64_t own = cells[index].n;
+            const GroupKey* child = nullptr;
+            for (std::size_t other = 0; other < keys.size(); ++other) {
+                if (is_child(keys[other], keys[index])) {
+                    child = &keys[other];
+                    own -= cells[other].n;
+                }
+            }
+            if (child != nullptr && own > 0) {
+                cells.push_back({siblings_of(*child), own, false});
+            }
+        }
     }
 
     /// The same combination of a unit right below.

@@ -26,7 +26,8 @@ class Player {
 
     Status operator()(const line::Type& action) {
         if (app_.recorder().find("key.space") == nullptr &&
-            app_.recorder().find("text.edit") != nullptr) {
+            (app_.recorder().find("text.edit") != nullptr ||
+             app_.recorder().find("more") != nullptr)) {  // behind it, where the panel is small
             if (auto opened = tap("text.edit"); !opened) return opened;
         }
         for (const char32_t character : action.text) {

@@ -163,6 +163,14 @@ Chosen choose(const Canvas& canvas, const Frame& frame, const std::string& text)
         const auto faces = measure(canvas, shape, frame.body.w);
         if (!faces) continue;
         best = {*faces, plan_question(canvas, frame, text, faces->least_h)};
+        // Five faces in a row too narrow for their size: rows on a page after the question instead.
+        const bool narrow = shape == Shape::bare && faces->w < kSmiley;
+        const auto rows = narrow ? measure(canvas, Shape::rows, frame.body.w) : std::nullopt;
+        if (rows && rows->least_h <= frame.body.h) {
+            best.faces = *rows;
+            best.plan.fits = false;
+            return best;
+        }
         if (best.plan.fits) return best;
     }
     best.faces = *measure(canvas, Shape::bare, frame.body.w);

@@ -36,6 +36,39 @@ constexpr Split kByUnit{.unit = true};
 
 }  // namespace
 
+TEST_CASE("a few answers of a unit's own are not to be had by taking its children from it") {
+    MemoryStore store;
+    REQUIRE(store.add_unit({"tk1", "A", "A", "", ""}));
+    REQUIRE(store.add_unit({"tk2", "B", "B", "tk1", ""}));
+    REQUIRE(store.add_unit({"tk3", "C", "C", "tk1", ""}));
+    const auto shown_with = [&](std::uint32_t own) {
+        std::vector<Submission> all;
+        for (std::uint32_t number = 0; number < 20 + own; ++number) {
+            survey::Response response = sample::response(number);
+            response.unit = number < 9 ? "tk2" : number < 20 ? "tk3" : "tk1";
+            response.answered_at = sample::time("2026-05-10T10:00:00Z");
+            all.push_back({response, "", ""});
+        }
+        REQUIRE(store.put(all));
+        ReportQuestion question;
+        question.period = parse_period("2026-05-01", "2026-05-31").value();
+        question.split.unit = true;
+        const auto report = make_report(store, question);
+        REQUIRE(report);
+        std::map<std::string, bool> shown;
+        for (const ReportGroup& group : report->groups) {
+            shown[*group.key.unit] = !group.now.suppressed;
+        }
+        return shown;
+    };
+    // 23 − 9 − 11 would be three visitors of tk1: the smaller child gives way.
+    CHECK(shown_with(3) ==
+          std::map<std::string, bool>{{"tk1", true}, {"tk2", false}, {"tk3", true}});
+    // Enough of them: everything stands.
+    CHECK(shown_with(6) ==
+          std::map<std::string, bool>{{"tk1", true}, {"tk2", true}, {"tk3", true}});
+}
+
 TEST_CASE("a parent unit's figures include its children's") {
     const Tallies tallies{{{"desk", "kiosk", "fi"}, tally(10, 0)},
                           {{"ward", "kiosk", "fi"}, tally(0, 10)},

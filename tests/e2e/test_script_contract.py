@@ -49,6 +49,16 @@ class WayOfAnAnswer(unittest.TestCase):
                 self.assertEqual((answer["language"], answer["answers"]["nps"],
                                   answer["answers"]["statements"]), ("sv", 8, {"help": 2}))
 
+    def test_typing_finds_the_keyboard_behind_a_page_of_a_small_panel(self):
+        for window in ("800x480", "1024x600"):
+            for larger in (0, 1, 2):
+                with self.subTest(window=window, larger=larger), Rig() as rig:
+                    done = rig.play([{"tap": "start.fi"}, *[{"tap": "size.up"}] * larger,
+                                     {"tap": "nav.next"}, {"type": "Kiitos!"},
+                                     {"tap": "text.send"}, {"expect": "thanks"}],
+                                    instrument="quick-nps", window=window, extra=("--unit", "K1"))
+                    self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_a_report_says_the_sentences_that_were_asked(self):
         with Rig() as rig:
             rig.start_central()
