@@ -57,7 +57,7 @@ void check_sealed(std::string_view input) {
     if (const auto opened = key.open(input); !opened) check_error(opened.error());
     const auto nothing = [](std::string_view, int) -> const survey::Instrument* { return nullptr; };
     KAIKU_ASSERT(!survey::decode_take_along(input, nothing).has_value());
-    if (input.size() > 16 * 1024) return;
+    if (input.size() > std::size_t{16} * 1024) return;
     // Whatever is sealed comes out as it went in.
     const auto sealed = sync::seal_answer(input, key.public_key());
     KAIKU_ASSERT(sealed.has_value() && sync::is_sealed(*sealed));
