@@ -106,14 +106,13 @@ class CurlUplink final : public Uplink {
     CurlUplink(CurlUplinkOptions options, Address address, Easy handle)
         : options_(std::move(options)), address_(std::move(address)), handle_(std::move(handle)) {}
 
-    Result<UplinkReply> post(const std::string& path, const std::string& bearer,
-                             const std::string& json_body) override {
+    Result<UplinkReply> post(const UplinkRequest& request) override {
         Body body;
         // The connection stays in the handle; everything else is set anew.
         curl_easy_reset(handle_.get());
-        auto headers = make_headers(bearer);
+        auto headers = make_headers(request);
         if (!headers) return tl::make_unexpected(headers.error());
-        if (!set_up(path, json_body, headers->get(), body)) {
+        if (!set_up(request.path, request.body, headers->get(), body)) {
             return fail(Errc::network, "libcurl refuses its options; check the CA file's path");
         }
         const CURLcode code = curl_easy_perform(handle_.get());
@@ -152,14 +151,15 @@ class CurlUplink final : public Uplink {
         }
     }
 
-    static Result<List> make_headers(const std::string& bearer) {
-        if (bearer.find_first_of("\r\n") != std::string::npos) {
+    static Result<List> make_headers(const UplinkRequest& request) {
+        if (request.bearer.find_first_of("\r\n") != std::string::npos) {
             return fail(Errc::invalid, "the credential holds a line break; enrol the device again");
         }
         List list;
         std::vector<std::string> lines{"Content-Type: application/json", "Accept: application/json",
                                        "Expect:"};
-        if (!bearer.empty()) lines.push_back("Authorization: Bearer " + bearer);
+        if (!request.bearer.empty()) lines.push_back("Authorization: Bearer " + request.bearer);
+        for (const auto& [name, value] : request.headers) lines.push_back(name + ": " + value);
         for (const auto& line : lines) {
             curl_slist* longer = curl_slist_append(list.get(), line.c_str());
             if (longer == nullptr) return fail(Errc::io, "out of memory");
@@ -208,6 +208,10 @@ class CurlUplink final : public Uplink {
         curl_easy_getinfo(handle_.get(), CURLINFO_RETRY_AFTER, &wait_s);
         reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(wait_s, 0, kMaxRetryAfterS));
         reply.body = std::move(body);
+        curl_header* field = nullptr;
+        while ((field = curl_easy_nextheader(handle_.get(), CURLH_HEADER, -1, field)) != nullptr) {
+            if (is_kaiku_header(field->name)) reply.headers.emplace_back(field->name, field->value);
+        }
         return reply;
     }
 

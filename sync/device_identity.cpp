@@ -43,7 +43,8 @@ std::optional<DeviceIdentity> parse_identity(const Json& root) {
     }
     // A web address only where central offers a web survey; older files may have neither.
     for (const auto& [name, target] : {std::pair{"web_url", &out.enrolment.web_url},
-                                       std::pair{"sealing_key", &out.enrolment.sealing_key}}) {
+                                       std::pair{"sealing_key", &out.enrolment.sealing_key},
+                                       std::pair{"signing_key", &out.enrolment.signing_key}}) {
         const auto found = root.find(name);
         if (found == root.end()) continue;
         if (!found->is_string()) return std::nullopt;
@@ -95,14 +96,33 @@ Status save_identity(const std::filesystem::path& data_dir, const DeviceIdentity
               {"unit_name_fi", enrolment.unit_name_fi},
               {"unit_name_sv", enrolment.unit_name_sv}};
     if (!enrolment.sealing_key.empty()) root["sealing_key"] = enrolment.sealing_key;
+    if (!enrolment.signing_key.empty()) root["signing_key"] = enrolment.signing_key;
     if (!enrolment.web_url.empty()) root["web_url"] = enrolment.web_url;
     if (auto made = make_private_directory(data_dir); !made) return made;
     return write_private_file(identity_path(data_dir),
                               root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-Result<Enrolment> enrol(Uplink& uplink, const std::string& code) {
-    auto reply = uplink.post("/v1/enroll", "", encode_enrolment(code));
+Result<std::shared_ptr<const SigningKey>> device_key(const std::filesystem::path& data_dir) {
+    if (auto made = make_private_directory(data_dir); !made) {
+        return tl::make_unexpected(made.error());
+    }
+    auto key = SigningKey::load_or_make(data_dir / "signing.key");
+    if (!key) return tl::make_unexpected(key.error());
+    return std::make_shared<const SigningKey>(std::move(*key));
+}
+
+Result<Sender> make_sender(const std::filesystem::path& data_dir, const DeviceIdentity& identity) {
+    auto key = device_key(data_dir);
+    if (!key) return tl::make_unexpected(key.error());
+    return Sender(identity.enrolment, std::move(*key), system_milliseconds(),
+                  [data_dir, url = identity.central_url](const Enrolment& renewed) {
+                      return save_identity(data_dir, {url, renewed});
+                  });
+}
+
+Result<Enrolment> enrol(Uplink& uplink, const std::string& code, const SignerKey& key) {
+    auto reply = uplink.post({"/v1/enroll", "", encode_enrolment({code, key})});
     if (!reply) return tl::make_unexpected(reply.error());
     switch (reply->status) {
         case 200:

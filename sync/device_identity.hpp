@@ -1,10 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "survey/result.hpp"
 #include "sync/protocol.hpp"
+#include "sync/sender.hpp"
+#include "sync/signing.hpp"
 #include "sync/uplink.hpp"
 
 namespace kaiku::sync {
@@ -18,7 +21,11 @@ struct DeviceIdentity {
 /// Nothing when the device was never enrolled; an error when the file is damaged or open to others.
 Result<std::optional<DeviceIdentity>> load_identity(const std::filesystem::path& data_dir);
 Status save_identity(const std::filesystem::path& data_dir, const DeviceIdentity& identity);
-/// Trades a one-time code for a credential at POST /v1/enroll.
-Result<Enrolment> enrol(Uplink& uplink, const std::string& code);
+/// The device's own Ed25519 key, `<data_dir>/signing.key` (mode 0600), made on first use.
+Result<std::shared_ptr<const SigningKey>> device_key(const std::filesystem::path& data_dir);
+/// Sends as this device, signed with its key, and keeps what a renewal brings in `data_dir`.
+Result<Sender> make_sender(const std::filesystem::path& data_dir, const DeviceIdentity& identity);
+/// Trades a one-time code for a credential at POST /v1/enroll, and makes the device's key known.
+Result<Enrolment> enrol(Uplink& uplink, const std::string& code, const SignerKey& key);
 
 }  // namespace kaiku::sync

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "survey/response.hpp"
 #include "survey/result.hpp"
 #include "sync/outbox.hpp"
+#include "sync/signing.hpp"
 
 /// What device and central say to each other (docs/FORMATS.md, "Wire"). Shared by both sides.
 namespace kaiku::sync {
@@ -48,11 +50,28 @@ std::string encode_receipt(const Receipt& receipt);
 /// Anything else (HTML from a captive portal, an empty 200, another version) is an error.
 Result<Receipt> decode_receipt(std::string_view json_text);
 
-/// {"protocol":1,"code":"…"}
-std::string encode_enrolment(std::string_view code);
-Result<std::string> decode_enrolment(std::string_view json_text);
+/// What a device enrols with: a one-time code, and the key it will sign with. Programs before 0.2
+/// had no key.
+struct Enrolling {
+    std::string code;
+    std::optional<SignerKey> key{};
+    friend bool operator==(const Enrolling&, const Enrolling&) = default;
+};
+/// {"protocol":1,"code":"…","public_key":"…"}
+std::string encode_enrolment(const Enrolling& enrolling);
+Result<Enrolling> decode_enrolment(std::string_view json_text);
 
-/// What a device is given once, in answer to its code.
+/// A device that asks for a new credential, with the key it signs with.
+struct Renewal {
+    std::string device_id;
+    SignerKey key;
+    friend bool operator==(const Renewal&, const Renewal&) = default;
+};
+/// {"protocol":1,"renewal":{"device":UUID,"public_key":"…"}}
+std::string encode_renewal(const Renewal& renewal);
+Result<Renewal> decode_renewal(std::string_view json_text);
+
+/// What a device is given in answer to its code, and again when it renews its credential.
 struct Enrolment {
     std::string device_id;
     std::string credential;  ///< secret bearer token
@@ -64,6 +83,8 @@ struct Enrolment {
     /// Where people answer on their own phones, "https://palaute.example.fi"; empty when central
     /// offers no web survey.
     std::string web_url{};
+    /// Central's key that receipts are signed with (encode_signer); empty where central has none.
+    std::string signing_key{};
     friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };
 inline constexpr std::size_t kMaxWebAddressBytes = 120;

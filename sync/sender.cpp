@@ -9,9 +9,14 @@
 
 #include "survey/wire.hpp"
 #include "sync/protocol.hpp"
+#include "sync/renewal.hpp"
 
 namespace kaiku::sync {
 namespace {
+
+constexpr int kMaxSkips = 3;
+constexpr std::chrono::minutes kUnauthorizedWait{10};
+constexpr int kBatchesBetweenRenewals = 64;
 
 /// No answer makes a device wait longer than this, whatever it asks for.
 constexpr int kMaxRetryAfterS = 3600;
@@ -37,11 +42,27 @@ bool is_refusal_of_the_whole(const UplinkReply& reply) {
     return from_central && (reply.status == 400 || reply.status == 413 || reply.status == 422);
 }
 
+/// For the operator, when central turns the device away.
+std::string why_refused(const UplinkReply& reply) {
+    const auto reason = header_of(reply.headers, kReasonHeader);
+    if (reason == kReasonRevoked) {
+        return "central has revoked this device; answers are kept, and sent once it is enrolled "
+               "again (kaiku-kiosk --enroll)";
+    }
+    if (reason == kReasonExpired) return "this device's credential has expired";
+    if (reason == kReasonSignature) {
+        return "central does not accept this device's signature: it knows another key of it; "
+               "enrol it again";
+    }
+    return "central does not accept this device's credential (status " +
+           std::to_string(reply.status) + "); enrol it again";
+}
+
 /// Sends one batch, and its halves when central refuses it whole.
 class Sending {
   public:
-    Sending(Outbox& outbox, Uplink& uplink, const std::string& credential)
-        : outbox_(outbox), uplink_(uplink), credential_(credential) {}
+    Sending(Outbox& outbox, Uplink& uplink, DeviceSession& session)
+        : outbox_(outbox), uplink_(uplink), session_(session) {}
 
     Result<SendOutcome> run(Entries entries) {
         // Depth first, so that what is accepted leaves the outbox as early as possible. At most
@@ -51,8 +72,9 @@ class Sending {
         while (!open_.empty()) {
             Entries batch = std::move(open_.back());
             open_.pop_back();
-            auto reply = uplink_.post("/v1/batches", credential_, encode_batch(batch));
-            if (!reply) return stop(SendOutcome::Kind::retry_later, reply.error().detail);
+            auto answer = post(encode_batch(batch));
+            if (!answer) return stop(SendOutcome::Kind::retry_later, answer.error().detail);
+            const UplinkReply* reply = &answer->reply;
             if (is_refusal_of_the_whole(*reply) && batch.size() > 1) {
                 const auto middle = batch.begin() + std::ssize(batch) / 2;
                 open_.emplace_back(std::make_move_iterator(middle),
@@ -61,7 +83,7 @@ class Sending {
                 open_.push_back(std::move(batch));
                 continue;
             }
-            auto carry_on = judge(batch, *reply);
+            auto carry_on = judge(batch, *answer);
             if (!carry_on) return tl::make_unexpected(carry_on.error());
             if (!*carry_on) return outcome_;
         }
@@ -71,6 +93,30 @@ class Sending {
     }
 
   private:
+    /// A reply, and the letter that it answers.
+    struct Answer {
+        DeviceSession::Letter letter;
+        UplinkReply reply;
+    };
+
+    /// Posts under the next number, and under central's when it knows that one already.
+    Result<Answer> post(const std::string& body) {
+        for (int skips = 0;; ++skips) {
+            Answer answer{session_.letter(SignedType::batch, "/v1/batches", body), {}};
+            auto reply = uplink_.post(answer.letter.request);
+            if (!reply) return tl::make_unexpected(reply.error());
+            answer.letter.request.body.clear();
+            answer.reply = std::move(*reply);
+            const bool again = answer.reply.status == 409 && skips < kMaxSkips &&
+                               session_.skip_to(answer.letter, answer.reply);
+            if (again) continue;
+            const auto wish = header_of(answer.reply.headers, kRenewHeader);
+            const auto reason = header_of(answer.reply.headers, kReasonHeader);
+            outcome_.renew = outcome_.renew || wish == "yes" || reason == kReasonExpired;
+            return answer;
+        }
+    }
+
     bool changed() const noexcept { return outcome_.accepted + outcome_.quarantined > 0; }
 
     std::string summary() const {
@@ -87,7 +133,8 @@ class Sending {
     }
 
     /// Applies one answer. True: go on with what is left; false: the outcome is decided.
-    Result<bool> judge(const Entries& batch, const UplinkReply& reply) {
+    Result<bool> judge(const Entries& batch, const Answer& answer) {
+        const UplinkReply& reply = answer.reply;
         if (is_refusal_of_the_whole(reply) && !is_understood()) {
             stop(SendOutcome::Kind::retry_later,
                  "central refuses even an empty batch (status " + std::to_string(reply.status) +
@@ -100,6 +147,13 @@ class Sending {
                                {{batch.front().id.text(), "central refused it alone with status " +
                                                               std::to_string(reply.status)}}});
         }
+        if (reply.status == 200 &&
+            !session_.is_genuine(SignedType::receipt, answer.letter, reply)) {
+            stop(SendOutcome::Kind::retry_later,
+                 "status 200 without central's signature: nothing was removed (is somebody in "
+                 "between, or did central lose its signing key?)");
+            return false;
+        }
         if (reply.status == 200) {
             auto receipt = decode_receipt(reply.body);
             if (receipt) return apply(batch, *receipt);
@@ -109,9 +163,7 @@ class Sending {
             return false;
         }
         if (reply.status == 401 || reply.status == 403) {
-            stop(SendOutcome::Kind::unauthorized,
-                 "central does not accept this device's credential (status " +
-                     std::to_string(reply.status) + "); enrol it again");
+            stop(SendOutcome::Kind::unauthorized, why_refused(reply));
             return false;
         }
         outcome_.retry_after =
@@ -125,8 +177,9 @@ class Sending {
     /// about the answers, and quarantining them would put away every one of them.
     bool is_understood() {
         if (!understood_) {
-            const auto reply = uplink_.post("/v1/batches", credential_, encode_batch({}));
-            understood_ = reply && reply->status == 200 && decode_receipt(reply->body);
+            const auto answer = post(encode_batch({}));
+            understood_ =
+                answer && answer->reply.status == 200 && decode_receipt(answer->reply.body);
         }
         return *understood_;
     }
@@ -172,7 +225,7 @@ class Sending {
     std::vector<Entries> open_;
     Outbox& outbox_;
     Uplink& uplink_;
-    const std::string& credential_;
+    DeviceSession& session_;
     SendOutcome outcome_;
     std::optional<bool> understood_;  // not asked yet
 };
@@ -193,13 +246,71 @@ std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned fa
                                                        (0.5 + 0.5 * fraction)));
 }
 
-Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential) {
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session) {
     auto entries = outbox.next_batch(kMaxBatchResponses);
     if (!entries) return tl::make_unexpected(entries.error());
     if (entries->empty()) return SendOutcome{};
     const auto keep = static_cast<std::ptrdiff_t>(entries_that_fit(*entries));
     entries->erase(entries->begin() + keep, entries->end());
-    return Sending(outbox, uplink, credential).run(std::move(*entries));
+    return Sending(outbox, uplink, session).run(std::move(*entries));
+}
+
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential) {
+    DeviceSession session(credential);
+    return send_once(outbox, uplink, session);
+}
+
+std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failures,
+                                     std::uint64_t random) noexcept {
+    switch (outcome.kind) {
+        case SendOutcome::Kind::idle:
+        case SendOutcome::Kind::sent:
+            failures = 0;
+            return std::chrono::milliseconds{0};
+        case SendOutcome::Kind::unauthorized:
+            ++failures;
+            return kUnauthorizedWait;
+        case SendOutcome::Kind::retry_later:
+            break;
+    }
+    return std::max(backoff_delay({}, ++failures, random), outcome.retry_after);
+}
+
+Sender::Sender(Enrolment enrolment, std::shared_ptr<const SigningKey> key, Milliseconds now,
+               Keep keep)
+    : enrolment_(std::move(enrolment)),
+      session_(enrolment_, std::move(key), std::move(now)),
+      keep_(std::move(keep)) {}
+
+Result<SendOutcome> Sender::send(Outbox& outbox, Uplink& uplink) {
+    auto outcome = send_once(outbox, uplink, session_);
+    if (!outcome || !outcome->renew) return outcome;
+    // A renewal that failed is not tried again with every batch of a long queue.
+    const bool refused = outcome->kind == SendOutcome::Kind::unauthorized;
+    if (!refused && batches_before_renewal_ > 0) {
+        --batches_before_renewal_;
+        return outcome;
+    }
+    if (const Status renewed = renew_now(uplink); !renewed) {
+        batches_before_renewal_ = kBatchesBetweenRenewals;
+        outcome->renewal_trouble = renewed.error().detail;
+        return outcome;
+    }
+    outcome->renewed = true;
+    if (!refused) return outcome;
+    auto again = send_once(outbox, uplink, session_);
+    if (again) again->renewed = true;
+    return again;
+}
+
+Status Sender::renew_now(Uplink& uplink) {
+    auto renewed = renew(uplink, session_, enrolment_);
+    if (!renewed) return tl::make_unexpected(renewed.error());
+    // What is not on the disk is not used: after a power cut the device must know what it is.
+    if (auto kept = keep_(*renewed); !kept) return kept;
+    enrolment_ = std::move(*renewed);
+    session_.take(enrolment_);
+    return {};
 }
 
 }  // namespace kaiku::sync

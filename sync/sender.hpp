@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "sync/outbox.hpp"
+#include "sync/session.hpp"
 #include "sync/uplink.hpp"
 
 namespace kaiku::sync {
@@ -32,13 +34,45 @@ struct SendOutcome {
     std::size_t quarantined = 0;
     std::chrono::milliseconds retry_after{0};  ///< central's wish, 0 when none
     std::string detail;                        ///< one line for the operator
+    bool renew = false;           ///< central has a new credential or key for the device
+    bool renewed = false;         ///< which was fetched and kept (Sender)
+    std::string renewal_trouble;  ///< why it was not; it is tried again later
 };
+
+/// How long to wait after an attempt before the next, and how many failed in a row. Sending never
+/// gives up: no outcome and no number of failures makes this longer than an hour.
+std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failures,
+                                     std::uint64_t random) noexcept;
 
 /// Sends one batch of at most kMaxBatchResponses and applies the receipt: removes exactly the ids
 /// that were sent *and* named as accepted; quarantines those that were sent and refused. Ids that a
 /// receipt names but the batch did not hold are ignored. When a whole batch is refused as invalid
 /// (400, 413, 422), the batch is halved until the single offender is found and quarantined,
 /// provided that central takes an empty batch: otherwise the versions differ, and nothing changes.
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session);
+/// As above, for a device without a key.
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential);
+
+/// An enrolled device's side of the wire: sends what waits, and renews credential and keys when
+/// central asks for it. One thread owns it.
+class Sender {
+  public:
+    /// Makes a renewal durable; on an error it is not used.
+    using Keep = std::function<Status(const Enrolment&)>;
+    Sender(Enrolment enrolment, std::shared_ptr<const SigningKey> key, Milliseconds now, Keep keep);
+
+    /// send_once(), and a renewal when it is due. A device whose credential has expired renews it
+    /// and sends again at once.
+    Result<SendOutcome> send(Outbox& outbox, Uplink& uplink);
+    const Enrolment& enrolment() const noexcept { return enrolment_; }
+
+  private:
+    Status renew_now(Uplink& uplink);
+
+    Enrolment enrolment_;
+    DeviceSession session_;
+    Keep keep_;
+    int batches_before_renewal_ = 0;
+};
 
 }  // namespace kaiku::sync

@@ -5,6 +5,7 @@
 
 #include "survey/response.hpp"
 #include "survey/result.hpp"
+#include "sync/headers.hpp"
 
 namespace kaiku::sync {
 
@@ -14,16 +15,24 @@ struct UplinkReply {
     std::string content_type;
     std::string body;       ///< cut and failed with Errc::too_large beyond 1 MiB
     int retry_after_s = 0;  ///< from Retry-After in seconds; 0 when absent
+    Headers headers{};      ///< those whose names begin with "Kaiku-"
+};
+
+/// A POST of JSON to central.
+struct UplinkRequest {
+    std::string path;    ///< such as "/v1/batches"
+    std::string bearer;  ///< may be empty
+    std::string body;
+    Headers headers{};  ///< "Kaiku-…" fields: number and signature
 };
 
 /// The wire to central. Blocking, with a deadline on every call; never follows redirects.
 class Uplink {
   public:
     virtual ~Uplink() = default;
-    /// POSTs JSON to a path such as "/v1/batches". `bearer` may be empty. Errc::network when no
-    /// whole answer came; the detail says why and never holds the credential or the body.
-    virtual Result<UplinkReply> post(const std::string& path, const std::string& bearer,
-                                     const std::string& json_body) = 0;
+    /// Errc::network when no whole answer came; the detail says why and never holds the credential
+    /// or the body.
+    virtual Result<UplinkReply> post(const UplinkRequest& request) = 0;
     /// Until when central's certificate holds, as of the last answer; nothing over plain http.
     virtual std::optional<survey::UtcSeconds> certificate_until() const { return std::nullopt; }
 };

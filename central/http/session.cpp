@@ -197,6 +197,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         request->accept_language = text_of(message[http::field::accept_language]);
         request->content_type = text_of(message[http::field::content_type]);
         request->authorization = text_of(message[http::field::authorization]);
+        for (const auto& field : message) {
+            std::string name = text_of(field.name_string());
+            if (!sync::is_kaiku_header(name)) continue;
+            request->headers.emplace_back(std::move(name), text_of(field.value()));
+        }
         request->body = std::move(parser_->get().body());
         const unsigned version = message.version();
         const bool keep = message.keep_alive();

@@ -39,7 +39,13 @@ Status run_serve(const Settings& given) {
     if (!key) {
         return tl::make_unexpected(key.error());
     }
+    const Result<OpenedSigningKey> signing = open_signing_key(settings);
+    if (!signing) {
+        return tl::make_unexpected(signing.error());
+    }
     environment.key = &key->pair;
+    environment.signing = &signing->key;
+    environment.credential_life = settings.credential_life;
     environment.web_url = settings.web_url;
     Service service(**store, std::move(environment));
     const Result<std::unique_ptr<Web>> web = open_web(settings, service, key->pair);

@@ -109,6 +109,14 @@ Setters setters(Reader& read, Settings& settings) {
     all["enrolment.failures_per_minute"] = [&](auto& key, auto& node) {
         read.number(key, node, 1, 1000, settings.enrolment_failures_per_minute);
     };
+    all["devices.credential_days"] = [&](auto& key, auto& node) {
+        std::int64_t days = settings.credential_life.count();
+        read.number(key, node, 1, 3650, days);
+        settings.credential_life = std::chrono::days(days);
+    };
+    all["devices.signing_key"] = [&](auto& key, auto& node) {
+        read.path(key, node, settings.signing_key);
+    };
     all["timeouts.store_busy_ms"] = [&](auto& key, auto& node) {
         read.time(key, node, settings.busy_timeout);
     };

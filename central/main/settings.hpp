@@ -19,8 +19,10 @@ struct Settings {
     std::size_t enrolment_failures_per_minute = 10;
     std::chrono::milliseconds busy_timeout{5000};
     ServerOptions server;
-    std::string web_url;            ///< public address of the web survey; empty: none is served
-    std::filesystem::path web_key;  ///< sealing key; default beside the store
+    std::string web_url;                ///< public address of the web survey; empty: none is served
+    std::filesystem::path web_key;      ///< sealing key; default beside the store
+    std::filesystem::path signing_key;  ///< signs for devices; default beside the store
+    std::chrono::days credential_life{90};  ///< of a device
     std::string web_instrument = "quick-nps";
     std::map<std::string, std::string> web_unit_instruments;  ///< unit code → instrument id
 };

@@ -8,13 +8,15 @@
 namespace kaiku::central {
 namespace {
 
-Result<std::filesystem::path> key_path(const Settings& settings) {
-    if (!settings.web_key.empty()) {
-        return settings.web_key;
+/// The configured file, or the one beside the store.
+Result<std::filesystem::path> key_path(const Settings& settings, const std::filesystem::path& given,
+                                       const char* ending) {
+    if (!given.empty()) {
+        return given;
     }
     auto path = store_path(store_address(settings));
     if (path) {
-        *path += ".key";
+        *path += ending;
     }
     return path;
 }
@@ -58,7 +60,7 @@ Status check_web_url(const Settings& settings) {
 }
 
 Result<OpenedKey> open_key(const Settings& settings) {
-    const auto path = key_path(settings);
+    const auto path = key_path(settings, settings.web_key, ".key");
     if (!path) {
         return tl::make_unexpected(path.error());
     }
@@ -69,6 +71,20 @@ Result<OpenedKey> open_key(const Settings& settings) {
         return tl::make_unexpected(pair.error());
     }
     return OpenedKey{std::move(*pair), is_new ? *path : std::filesystem::path()};
+}
+
+Result<OpenedSigningKey> open_signing_key(const Settings& settings) {
+    const auto path = key_path(settings, settings.signing_key, ".signing.key");
+    if (!path) {
+        return tl::make_unexpected(path.error());
+    }
+    std::error_code ignored;
+    const bool is_new = !std::filesystem::exists(*path, ignored);
+    auto key = sync::SigningKey::load_or_make(*path);
+    if (!key) {
+        return tl::make_unexpected(key.error());
+    }
+    return OpenedSigningKey{std::move(*key), is_new ? *path : std::filesystem::path()};
 }
 
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,

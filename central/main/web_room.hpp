@@ -16,6 +16,14 @@ struct OpenedKey {
 };
 Result<OpenedKey> open_key(const Settings& settings);
 
+/// Central's key for signing what devices are answered, made on first use. Whoever loses it has to
+/// enrol every device again.
+struct OpenedSigningKey {
+    sync::SigningKey key;
+    std::filesystem::path made;  ///< the file, if it was not there before
+};
+Result<OpenedSigningKey> open_signing_key(const Settings& settings);
+
 /// Errc::invalid for a web.url that is no public address.
 Status check_web_url(const Settings& settings);
 /// The web survey of these settings, or nullptr where none is configured.

@@ -10,8 +10,9 @@ constexpr std::size_t kMaxGroup = 1024;
 
 }  // namespace
 
-Result<std::vector<Stored>> GroupCommit::put(std::vector<Submission> submissions) {
-    Waiting mine{std::move(submissions), {}, {}, false};
+Result<std::vector<Stored>> GroupCommit::put(std::vector<Submission> submissions,
+                                             std::optional<MessageMark> mark) {
+    Waiting mine{std::move(submissions), std::move(mark), {}, {}, false};
     std::unique_lock lock(mutex_);
     queue_.push_back(&mine);
     while (!mine.done) {
@@ -31,14 +32,16 @@ void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
     writing_ = true;
     std::vector<Waiting*> group;
     std::vector<Submission> all;
+    std::vector<MessageMark> marks;
     while (!queue_.empty() && (group.empty() || all.size() < kMaxGroup)) {
         Waiting* next = queue_.front();
         queue_.erase(queue_.begin());
         group.push_back(next);
         all.insert(all.end(), next->submissions.begin(), next->submissions.end());
+        if (next->mark) marks.push_back(*next->mark);
     }
     lock.unlock();
-    Result<std::vector<Stored>> outcomes = store_.put(all);
+    Result<std::vector<Stored>> outcomes = store_.put(all, marks);
     lock.lock();
     std::size_t taken = 0;
     for (Waiting* waiting : group) {

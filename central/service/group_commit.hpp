@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "central/store/store.hpp"
@@ -16,11 +17,13 @@ class GroupCommit {
     explicit GroupCommit(Store& store) : store_(store) {}
 
     /// Same meaning as Store::put.
-    Result<std::vector<Stored>> put(std::vector<Submission> submissions);
+    Result<std::vector<Stored>> put(std::vector<Submission> submissions,
+                                    std::optional<MessageMark> mark = std::nullopt);
 
   private:
     struct Waiting {
         std::vector<Submission> submissions;
+        std::optional<MessageMark> mark;
         std::vector<Stored> outcomes;
         Status status;
         bool done = false;

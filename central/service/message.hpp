@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "sync/headers.hpp"
+
 namespace kaiku::central {
 
 /// One HTTP request as the handlers see it: whole, within the limits, without any address.
@@ -15,6 +17,7 @@ struct Request {
     std::string body;
     std::string query{};            ///< after the question mark, undecoded
     std::string accept_language{};  ///< as sent, may be empty
+    sync::Headers headers{};        ///< those whose names begin with "Kaiku-"
 };
 
 /// The answer to it. Every reply has a body.

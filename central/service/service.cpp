@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "central/service/problem.hpp"
+#include "central/service/service_replies.hpp"
 #include "survey/masking.hpp"
 #include "survey/wire.hpp"
 #include "sync/protocol.hpp"
@@ -19,44 +19,10 @@ struct Route {
     std::string_view path;
     std::string_view method;
 };
-constexpr std::array kRoutes{Route{"/v1/enroll", "POST"},    Route{"/v1/batches", "POST"},
-                             Route{"/v1/responses", "POST"}, Route{"/health", "GET"},
-                             Route{"/ready", "GET"},         Route{"/metrics", "GET"}};
-constexpr std::string_view kScope = "responses:write";
-constexpr std::size_t kMaxEnrolBytes = 4096;
-
-bool is_json(std::string_view content_type) {
-    constexpr std::string_view kJson = "application/json";
-    if (content_type.size() < kJson.size()) {
-        return false;
-    }
-    for (std::size_t index = 0; index < kJson.size(); ++index) {
-        const auto letter = static_cast<unsigned char>(content_type[index]);
-        if (std::tolower(letter) != kJson[index]) {
-            return false;
-        }
-    }
-    return content_type.size() == kJson.size() || content_type[kJson.size()] == ';' ||
-           content_type[kJson.size()] == ' ';
-}
-
-/// The checks every POST shares; nothing if the body may be read.
-std::optional<Reply> refuse_body(const Request& request, std::size_t max_bytes) {
-    if (!is_json(request.content_type)) {
-        return problem(415, "Not JSON", "send the body as application/json");
-    }
-    if (request.body.size() > max_bytes) {
-        return problem(413, "Body too large",
-                       "at most " + std::to_string(max_bytes) + " bytes are read here");
-    }
-    return std::nullopt;
-}
-
-Reply unauthorized() {
-    Reply reply = problem(401, "Not authorised", "the credential is missing or not known here");
-    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return reply;
-}
+constexpr std::array kRoutes{Route{"/v1/enroll", "POST"}, Route{"/v1/batches", "POST"},
+                             Route{"/v1/renew", "POST"},  Route{"/v1/responses", "POST"},
+                             Route{"/health", "GET"},     Route{"/ready", "GET"},
+                             Route{"/metrics", "GET"}};
 
 const Route* find_route(std::string_view path) {
     const auto* found = std::find_if(kRoutes.begin(), kRoutes.end(),
@@ -89,12 +55,6 @@ std::string_view why_not_ready(Errc code) {
 
 /// Names the code, which says nothing about who answered what; nobody could put it right without.
 std::string unit_missing(const std::string& code) { return "there is no unit '" + code + "'"; }
-
-Reply refused_enrolment() {
-    Reply reply = problem(401, "Code not accepted", "the code is unknown, used or expired");
-    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return reply;
-}
 
 }  // namespace
 
@@ -138,6 +98,9 @@ Reply Service::route(const Request& request) {
     if (known->path == "/v1/batches") {
         return batches(request);
     }
+    if (known->path == "/v1/renew") {
+        return renew(request);
+    }
     if (known->path == "/v1/responses") {
         return responses(request);
     }
@@ -164,69 +127,6 @@ Reply Service::store_trouble(const Error& error) {
     metrics_.count_store_error();
     spdlog::error("{}", error.detail);
     return unavailable();
-}
-
-Service::Caller Service::authenticate(const Request& request, SecretKind wanted) {
-    const std::string_view bearer = bearer_of(request.authorization);
-    if (bearer.empty()) {
-        return {std::nullopt, unauthorized()};
-    }
-    Result<std::optional<Secret>> found = store_.find_credential(hash_secret(bearer));
-    if (!found) {
-        return {std::nullopt, store_trouble(found.error())};
-    }
-    if (!found->has_value()) {
-        return {std::nullopt, unauthorized()};
-    }
-    Secret& secret = **found;
-    if (secret.kind != wanted || (wanted == SecretKind::token && secret.scope != kScope)) {
-        return {std::nullopt, problem(403, "Not allowed", "this credential is for something else")};
-    }
-    return {std::move(secret), {}};
-}
-
-Reply Service::enroll(const Request& request) {
-    const auto now = environment_.now();
-    if (const auto wait = enrolment_failures_.wait(now); wait.count() > 0) {
-        Reply reply = problem(429, "Too many failures", "too many codes were wrong; wait a little");
-        reply.headers.emplace_back("Retry-After", std::to_string(wait.count()));
-        return reply;
-    }
-    if (auto refusal = refuse_body(request, kMaxEnrolBytes)) {
-        return *std::move(refusal);
-    }
-    const Result<std::string> typed = sync::decode_enrolment(request.body);
-    if (!typed) {
-        return problem_of(typed.error());
-    }
-    const std::string code = normalise_code(*typed);
-    if (code.empty()) {
-        enrolment_failures_.add_failure(now);
-        return refused_enrolment();
-    }
-    Secret device;
-    const std::string credential = make_bearer("kaiku_d_", environment_.entropy);
-    device.hash = hash_secret(credential);
-    device.kind = SecretKind::device;
-    device.device_id = make_uuid(environment_.entropy);
-    device.created_at = now;
-    const Result<Unit> unit = store_.redeem(hash_secret(code), device);
-    if (!unit && unit.error().code == Errc::unauthorized) {
-        enrolment_failures_.add_failure(now);
-        return refused_enrolment();
-    }
-    if (!unit) {
-        return store_trouble(unit.error());
-    }
-    spdlog::info("device {} enrolled for unit {}", device.device_id, unit->code);
-    return json_reply(
-        200, sync::encode_enrolled({device.device_id, credential, unit->code, unit->name_fi,
-                                    unit->name_sv, sealing_key(), environment_.web_url}));
-}
-
-std::string Service::sealing_key() const {
-    return environment_.key == nullptr ? std::string()
-                                       : sync::encode_key(environment_.key->public_key());
 }
 
 /// The response of a batch's element, opened if it came sealed.
@@ -317,12 +217,9 @@ void Service::count(const std::vector<Submission>& submissions,
 }
 
 Reply Service::batches(const Request& request) {
-    const Caller caller = authenticate(request, SecretKind::device);
-    if (!caller.secret) {
-        return caller.refusal;
-    }
-    if (auto refusal = refuse_body(request, sync::kMaxBatchBytes)) {
-        return *std::move(refusal);
+    const Sender sender = admit(request);
+    if (!sender.device) {
+        return sender.refusal;
     }
     const Result<std::vector<sync::BatchItem>> items = sync::decode_batch(request.body);
     if (!items) {
@@ -347,8 +244,9 @@ Reply Service::batches(const Request& request) {
             submissions.push_back(prepare(*std::move(response)));
         }
     }
-    if (!submissions.empty()) {
-        const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
+    if (!items->empty()) {
+        const Result<std::vector<Stored>> outcomes =
+            commits_.put(submissions, mark_of(request, sender));
         if (!outcomes) {
             return store_trouble(outcomes.error());
         }
@@ -362,7 +260,7 @@ Reply Service::batches(const Request& request) {
             metrics_.count_refused();
         }
     }
-    return json_reply(200, sync::encode_receipt(receipt));
+    return signed_receipt(sender, sync::encode_receipt(receipt));
 }
 
 Reply Service::responses(const Request& request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <set>
@@ -27,6 +28,10 @@ struct ServiceEnvironment {
     /// Without one, devices keep their answers unsealed.
     const sync::KeyPair* key = nullptr;
     std::string web_url{};  ///< of the web survey, told to devices that enrol; needs a key
+    /// Signs what devices are answered; its public half is told to devices that enrol with a key of
+    /// their own. Outlives the service. Without one nothing is signed.
+    const sync::SigningKey* signing = nullptr;
+    std::chrono::seconds credential_life = std::chrono::days(90);  ///< of a device's credential
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -54,8 +59,17 @@ class Service {
         Reply refusal;
     };
 
+    /// A device that may send, or the reply that turns it away.
+    struct Sender {
+        std::optional<Device> device;
+        std::int64_t number = 0;  ///< of its message; 0 when it signs nothing
+        bool renew = false;       ///< it should ask for a new credential or key
+        Reply refusal;
+    };
+
     Reply route(const Request& request);
     Reply enroll(const Request& request);
+    Reply renew(const Request& request);
     Reply batches(const Request& request);
     Reply responses(const Request& request);
     Reply ready();
@@ -63,6 +77,19 @@ class Service {
     std::string sealing_key() const;
     Result<survey::Response> response_of(const sync::BatchItem& item) const;
     Caller authenticate(const Request& request, SecretKind wanted);
+    /// Checks credential, body size, type and signature of a device's batch.
+    Sender admit(const Request& request);
+    /// Whether the device signed this message under a number of its own; else the refusal.
+    std::optional<Reply> check_signature(const Request& request, sync::SignedType type,
+                                         const Device& device, const sync::SignerKey& key) const;
+    std::optional<Reply> check_renewal(const Request& request, const Device& device,
+                                       const sync::Renewal& renewal);
+    Reply stale(const Device& device, std::int64_t number) const;
+    MessageMark mark_of(const Request& request, const Sender& sender) const;
+    Reply signed_receipt(const Sender& sender, std::string body) const;
+    Secret new_credential(const std::string& device_id, const std::string& bearer) const;
+    sync::Enrolment enrolment_of(const std::string& device_id, const std::string& bearer,
+                                 const Unit& unit, bool has_key) const;
     Reply store_trouble(const Error& error);
     Result<std::set<std::string>> unit_codes();
     Submission prepare(survey::Response response);

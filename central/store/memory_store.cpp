@@ -82,7 +82,92 @@ Status MemoryStore::add_secret(const Secret& secret) {
         return fail(Errc::not_found, "unit '" + secret.unit + "' does not exist");
     }
     secrets_[secret.hash] = secret;
+    if (secret.kind == SecretKind::device) add_device(secret, {});
     return {};
+}
+
+void MemoryStore::add_device(const Secret& secret, const std::string& public_key) {
+    devices_.try_emplace(secret.device_id, Device{.id = secret.device_id,
+                                                  .unit = secret.unit,
+                                                  .public_key = public_key,
+                                                  .enrolled_at = secret.created_at});
+}
+
+void MemoryStore::mark_message(const MessageMark& mark) {
+    const auto found = devices_.find(mark.device_id);
+    if (found == devices_.end()) return;
+    Device& device = found->second;
+    device.seen_at = std::max(device.seen_at.value_or(mark.seen_at), mark.seen_at);
+    if (mark.number > device.number) {
+        device.number = mark.number;
+        device.number_signature = mark.signature;
+    }
+}
+
+Result<std::vector<Device>> MemoryStore::devices() {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    std::vector<Device> all;
+    for (const auto& [id, device] : devices_) all.push_back(device);
+    return all;
+}
+
+Result<std::optional<Device>> MemoryStore::find_device(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    const auto found = devices_.find(id);
+    return found == devices_.end() ? std::optional<Device>() : std::optional(found->second);
+}
+
+Status MemoryStore::renew(const Secret& credential, const std::string& public_key,
+                          const MessageMark& mark) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return ok;
+    const auto found = devices_.find(credential.device_id);
+    if (found == devices_.end()) {
+        return fail(Errc::not_found, "device '" + credential.device_id + "' does not exist");
+    }
+    Device& device = found->second;
+    if (!device.public_key.empty() && device.public_key != public_key) {
+        return fail(Errc::refused, "the device has another key");
+    }
+    if (mark.number <= device.number) return fail(Errc::refused, "the number was used before");
+    device.public_key = public_key;
+    mark_message(mark);
+    std::erase_if(secrets_, [&](const auto& entry) {
+        const Secret& old = entry.second;
+        return old.kind == SecretKind::device && old.device_id == credential.device_id &&
+               old.expires_at && *old.expires_at <= credential.created_at;
+    });
+    secrets_[credential.hash] = credential;
+    return {};
+}
+
+Status MemoryStore::revoke(const std::string& id, survey::UtcSeconds when,
+                           const std::string& replaced_by) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return ok;
+    const auto found = devices_.find(id);
+    if (found == devices_.end()) {
+        return fail(Errc::not_found, "device '" + id + "' does not exist");
+    }
+    if (!found->second.revoked_at) {
+        found->second.revoked_at = when;
+        found->second.replaced_by = replaced_by;
+    }
+    return {};
+}
+
+Result<std::int64_t> MemoryStore::end_credentials(survey::UtcSeconds when) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    std::int64_t count = 0;
+    for (auto& [hash, secret] : secrets_) {
+        if (secret.kind != SecretKind::device || secret.expires_at) continue;
+        secret.expires_at = when;
+        ++count;
+    }
+    return count;
 }
 
 Result<std::optional<Secret>> MemoryStore::find_credential(const std::string& hash) {
@@ -97,7 +182,8 @@ Result<std::optional<Secret>> MemoryStore::find_credential(const std::string& ha
     return std::optional<Secret>(found->second);
 }
 
-Result<Unit> MemoryStore::redeem(const std::string& code_hash, Secret device) {
+Result<Unit> MemoryStore::redeem(const std::string& code_hash, Secret device,
+                                 const std::string& public_key) {
     const std::lock_guard lock(mutex_);
     if (Status ok = trouble(); !ok) {
         return tl::make_unexpected(ok.error());
@@ -109,12 +195,20 @@ Result<Unit> MemoryStore::redeem(const std::string& code_hash, Secret device) {
     }
     device.unit = found->second.unit;
     device.kind = SecretKind::device;
+    const std::string former = found->second.device_id;
     secrets_.erase(found);
     secrets_[device.hash] = device;
+    add_device(device, public_key);
+    const auto replaced = former.empty() ? devices_.end() : devices_.find(former);
+    if (replaced != devices_.end() && !replaced->second.revoked_at) {
+        replaced->second.revoked_at = device.created_at;
+        replaced->second.replaced_by = device.device_id;
+    }
     return units_.at(device.unit);
 }
 
-Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submissions) {
+Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submissions,
+                                             std::span<const MessageMark> marks) {
     const std::lock_guard lock(mutex_);
     if (Status ok = trouble(); !ok) {
         return tl::make_unexpected(ok.error());
@@ -134,6 +228,7 @@ Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submiss
         }
         outcomes.push_back(is_new ? Stored::now : Stored::before);
     }
+    for (const MessageMark& mark : marks) mark_message(mark);
     return outcomes;
 }
 

@@ -16,8 +16,18 @@ class MemoryStore final : public Store {
     Result<std::vector<Unit>> units() override;
     Status add_secret(const Secret& secret) override;
     Result<std::optional<Secret>> find_credential(const std::string& hash) override;
-    Result<Unit> redeem(const std::string& code_hash, Secret device) override;
-    Result<std::vector<Stored>> put(std::span<const Submission> submissions) override;
+    Result<Unit> redeem(const std::string& code_hash, Secret device,
+                        const std::string& public_key) override;
+    Result<std::vector<Device>> devices() override;
+    Result<std::optional<Device>> find_device(const std::string& id) override;
+    Status renew(const Secret& credential, const std::string& public_key,
+                 const MessageMark& mark) override;
+    Status revoke(const std::string& id, survey::UtcSeconds when,
+                  const std::string& replaced_by) override;
+    Result<std::int64_t> end_credentials(survey::UtcSeconds when) override;
+    using Store::put;
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions,
+                                    std::span<const MessageMark> marks) override;
     Result<Tallies> tally(const Selection& selection) override;
     Status visit(const Selection& selection,
                  const std::function<bool(const survey::Response&)>& visit) override;
@@ -30,11 +40,14 @@ class MemoryStore final : public Store {
 
   private:
     Status trouble() const;
+    void add_device(const Secret& secret, const std::string& public_key);
+    void mark_message(const MessageMark& mark);
 
     mutable std::mutex mutex_;
     std::optional<Error> error_;
     std::map<std::string, Unit> units_;
     std::map<std::string, Secret> secrets_;
+    std::map<std::string, Device> devices_;
     std::map<std::string, survey::Response> responses_;
     std::map<std::string, std::string> contacts_;
 };

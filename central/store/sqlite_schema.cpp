@@ -45,8 +45,20 @@ ALTER TABLE responses ADD COLUMN flags TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE responses ADD COLUMN rule_version INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+/// Devices stay when their credentials go. Those of before have no key until they make one known.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE devices (
+  id TEXT PRIMARY KEY, unit TEXT NOT NULL REFERENCES units(code),
+  public_key TEXT NOT NULL, enrolled_at INTEGER NOT NULL,
+  seen_at INTEGER, revoked_at INTEGER, replaced_by TEXT NOT NULL,
+  number INTEGER NOT NULL, number_signature TEXT NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO devices
+  SELECT device_id, unit, '', created_at, NULL, NULL, '', 0, ''
+  FROM secrets WHERE kind = 'device' AND unit IS NOT NULL;
+)sql";
+
 /// Step n brings version n to n + 1. Steps are only ever added, and never drop data.
-constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1, kVersion2};
+constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
 
 int pragma_int(SQLite::Database& database, const char* pragma) {
     return database.execAndGet(pragma).getInt();

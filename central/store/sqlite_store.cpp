@@ -3,6 +3,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "central/store/device_rows.hpp"
 #include "central/store/response_row.hpp"
 #include "central/store/selected_rows.hpp"
 #include "central/store/sqlite_schema.hpp"
@@ -58,7 +59,8 @@ Status unit_missing(const std::string& code) {
     return fail(Errc::not_found, "unit '" + code + "' does not exist");
 }
 
-void insert_secret(SQLite::Database& database, const Secret& secret) {
+void insert_secret(SQLite::Database& database, const Secret& secret,
+                   const std::string& public_key = {}) {
     SQLite::Statement insert(database, "INSERT INTO secrets VALUES (?,?,?,?,?,?,?)");
     insert.bind(1, secret.hash);
     insert.bind(2, name_of(secret.kind));
@@ -72,6 +74,12 @@ void insert_secret(SQLite::Database& database, const Secret& secret) {
         insert.bind(7);
     }
     insert.exec();
+    if (secret.kind == SecretKind::device) {
+        insert_device(database, {.id = secret.device_id,
+                                 .unit = secret.unit,
+                                 .public_key = public_key,
+                                 .enrolled_at = secret.created_at});
+    }
 }
 
 /// Two connections: a report never waits for a write, nor a write for a report.
@@ -103,9 +111,7 @@ class SqliteStore final : public Store {
     }
 
     Status add_unit(const Unit& unit) override {
-        const std::lock_guard lock(write_mutex_);
-        return guarded("adding a unit", [&]() -> Status {
-            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+        return change("adding a unit", [&]() -> Status {
             if (find_unit(writer_, unit.code)) {
                 return fail(Errc::refused, "unit '" + unit.code + "' exists already");
             }
@@ -119,7 +125,6 @@ class SqliteStore final : public Store {
             bind_or_null(insert, 4, unit.parent);
             bind_or_null(insert, 5, unit.oid);
             insert.exec();
-            transaction.commit();
             return {};
         });
     }
@@ -139,14 +144,11 @@ class SqliteStore final : public Store {
     }
 
     Status add_secret(const Secret& secret) override {
-        const std::lock_guard lock(write_mutex_);
-        return guarded("adding a credential", [&]() -> Status {
-            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+        return change("adding a credential", [&]() -> Status {
             if (!secret.unit.empty() && !find_unit(writer_, secret.unit)) {
                 return unit_missing(secret.unit);
             }
             insert_secret(writer_, secret);
-            transaction.commit();
             return {};
         });
     }
@@ -155,7 +157,8 @@ class SqliteStore final : public Store {
         const std::lock_guard lock(read_mutex_);
         return guarded("reading a credential", [&]() -> Result<std::optional<Secret>> {
             SQLite::Statement row(*reader_,
-                                  "SELECT kind, unit, scope, device_id, created_at FROM secrets"
+                                  "SELECT kind, unit, scope, device_id, created_at, expires_at"
+                                  " FROM secrets"
                                   " WHERE hash = ? AND kind IN ('device', 'token')");
             row.bind(1, hash);
             if (!row.executeStep()) {
@@ -170,23 +173,29 @@ class SqliteStore final : public Store {
             secret.device_id = row.getColumn(3).getString();
             secret.created_at =
                 survey::UtcSeconds(std::chrono::seconds(row.getColumn(4).getInt64()));
+            if (!row.getColumn(5).isNull()) {
+                secret.expires_at =
+                    survey::UtcSeconds(std::chrono::seconds(row.getColumn(5).getInt64()));
+            }
             return std::optional<Secret>(std::move(secret));
         });
     }
 
-    Result<Unit> redeem(const std::string& code_hash, Secret device) override {
+    Result<Unit> redeem(const std::string& code_hash, Secret device,
+                        const std::string& public_key) override {
         const std::lock_guard lock(write_mutex_);
         return guarded("enrolling a device", [&]() -> Result<Unit> {
             SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement code(writer_,
-                                   "SELECT unit FROM secrets WHERE hash = ? AND kind = 'enrolment'"
+                                   "SELECT unit, device_id FROM secrets"
+                                   " WHERE hash = ? AND kind = 'enrolment'"
                                    " AND (expires_at IS NULL OR expires_at > ?)");
             code.bind(1, code_hash);
             code.bind(2, seconds_of(device.created_at));
-            std::optional<Unit> unit;
-            if (code.executeStep()) {
-                unit = find_unit(writer_, code.getColumn(0).getString());
-            }
+            const bool known = code.executeStep();
+            const auto unit =
+                known ? find_unit(writer_, code.getColumn(0).getString()) : std::nullopt;
+            const std::string replaced = unit ? code.getColumn(1).getString() : "";
             if (!unit) {
                 return fail(Errc::unauthorized, "the enrolment code is unknown, used or expired");
             }
@@ -196,13 +205,65 @@ class SqliteStore final : public Store {
             used.exec();
             device.unit = unit->code;
             device.kind = SecretKind::device;
-            insert_secret(writer_, device);
+            insert_secret(writer_, device, public_key);
+            if (!replaced.empty()) {
+                (void)revoke_device(writer_, replaced, device.created_at, device.device_id);
+            }
             transaction.commit();
             return *unit;
         });
     }
 
-    Result<std::vector<Stored>> put(std::span<const Submission> submissions) override {
+    Result<std::vector<Device>> devices() override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading the devices",
+                       [&]() -> Result<std::vector<Device>> { return read_devices(*reader_); });
+    }
+
+    Result<std::optional<Device>> find_device(const std::string& id) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading a device", [&]() -> Result<std::optional<Device>> {
+            return read_device(*reader_, id);
+        });
+    }
+
+    Status renew(const Secret& credential, const std::string& public_key,
+                 const MessageMark& mark) override {
+        return change("renewing a credential", [&]() -> Status {
+            if (auto done = renew_device(writer_, credential.device_id, public_key, mark); !done) {
+                return done;
+            }
+            SQLite::Statement old(writer_,
+                                  "DELETE FROM secrets WHERE kind = 'device' AND device_id = ?"
+                                  " AND expires_at <= ?");
+            old.bind(1, credential.device_id);
+            old.bind(2, seconds_of(credential.created_at));
+            old.exec();
+            insert_secret(writer_, credential);
+            return {};
+        });
+    }
+
+    Status revoke(const std::string& id, survey::UtcSeconds when,
+                  const std::string& replaced_by) override {
+        return change("revoking a device",
+                      [&] { return revoke_device(writer_, id, when, replaced_by); });
+    }
+
+    Result<std::int64_t> end_credentials(survey::UtcSeconds when) override {
+        const std::lock_guard lock(write_mutex_);
+        return guarded("ending credentials", [&]() -> Result<std::int64_t> {
+            SQLite::Statement update(writer_,
+                                     "UPDATE secrets SET expires_at = ?"
+                                     " WHERE kind = 'device' AND expires_at IS NULL");
+            update.bind(1, seconds_of(when));
+            return update.exec();
+        });
+    }
+
+    using Store::put;
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions,
+                                    std::span<const MessageMark> marks) override {
         const std::lock_guard lock(write_mutex_);
         return guarded("storing responses", [&]() -> Result<std::vector<Stored>> {
             SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
@@ -224,6 +285,7 @@ class SqliteStore final : public Store {
                 }
                 outcomes.push_back(is_new ? Stored::now : Stored::before);
             }
+            for (const MessageMark& mark : marks) mark_message(writer_, mark);
             transaction.commit();
             return outcomes;
         });
@@ -277,6 +339,18 @@ class SqliteStore final : public Store {
     }
 
   private:
+    /// One transaction, kept when `work` succeeds.
+    template <class Work>
+    Status change(std::string_view what, Work work) {
+        const std::lock_guard lock(write_mutex_);
+        return guarded(what, [&]() -> Status {
+            SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
+            if (Status done = work(); !done) return done;
+            transaction.commit();
+            return {};
+        });
+    }
+
     void insert_contact(const Submission& submission) {
         SQLite::Statement insert(writer_, "INSERT INTO contacts VALUES (?,?,?,?,?)");
         insert.bind(1, submission.contact_id);

@@ -36,10 +36,32 @@ struct Secret {
     SecretKind kind = SecretKind::token;
     std::string unit;       ///< enrolment and device: its unit
     std::string scope;      ///< token: what it may do
-    std::string device_id;  ///< device: its id
+    std::string device_id;  ///< device: its id; enrolment: the device that is replaced, or empty
     survey::UtcSeconds created_at{};
-    std::optional<survey::UtcSeconds> expires_at;  ///< enrolment only
+    std::optional<survey::UtcSeconds> expires_at;  ///< enrolment and device
     friend bool operator==(const Secret&, const Secret&) = default;
+};
+
+/// A terminal that was enrolled once. It stays for ever, so that the history of its unit does.
+struct Device {
+    std::string id;
+    std::string unit;
+    std::string public_key{};  ///< Ed25519, as sync::encode_signer; empty: it signs nothing yet
+    survey::UtcSeconds enrolled_at{};
+    std::optional<survey::UtcSeconds> seen_at{};  ///< hour of its last batch
+    std::optional<survey::UtcSeconds> revoked_at{};
+    std::string replaced_by{};       ///< id of the device in its place
+    std::int64_t number = 0;         ///< the largest of its messages
+    std::string number_signature{};  ///< of that message
+    friend bool operator==(const Device&, const Device&) = default;
+};
+
+/// What is remembered of a device's message, in the step that stores what it brought.
+struct MessageMark {
+    std::string device_id;
+    std::int64_t number = 0;  ///< 0: not signed
+    std::string signature{};
+    survey::UtcSeconds seen_at{};  ///< a whole hour
 };
 
 /// One response on its way into the store. The contact wish is stored apart under `contact_id`,
@@ -105,12 +127,33 @@ class Store {
     virtual Status add_secret(const Secret& secret) = 0;
     /// The device or token with this hash. Enrolment codes are never found here.
     virtual Result<std::optional<Secret>> find_credential(const std::string& hash) = 0;
-    /// Uses up an enrolment code and stores the device's credential, both or neither. The unit of
-    /// the code becomes the device's. Errc::unauthorized if the code is unknown, used or expired.
-    virtual Result<Unit> redeem(const std::string& code_hash, Secret device) = 0;
-    /// Stores all submissions in one durable step; outcomes are in the same order. The same id
-    /// twice is stored once, also within one call. A unit must exist.
-    virtual Result<std::vector<Stored>> put(std::span<const Submission> submissions) = 0;
+    /// Uses up an enrolment code and stores the device with its credential, all or nothing. The
+    /// unit of the code becomes the device's; a device that the code replaces is revoked.
+    /// `public_key` may be empty. Errc::unauthorized if the code is unknown, used or expired.
+    virtual Result<Unit> redeem(const std::string& code_hash, Secret device,
+                                const std::string& public_key) = 0;
+    /// In the order of their ids, which says nothing.
+    virtual Result<std::vector<Device>> devices() = 0;
+    virtual Result<std::optional<Device>> find_device(const std::string& id) = 0;
+    /// Stores a device's new credential, and its key if it had none, in one durable step; its
+    /// credentials that have expired by then go. Errc::not_found for an unknown device,
+    /// Errc::refused if it has another key or the mark's number is not larger than its last.
+    virtual Status renew(const Secret& credential, const std::string& public_key,
+                         const MessageMark& mark) = 0;
+    /// From now on the device is refused. `replaced_by` may be empty. Nothing changes for one that
+    /// was revoked before. Errc::not_found for an unknown device.
+    virtual Status revoke(const std::string& id, survey::UtcSeconds when,
+                          const std::string& replaced_by) = 0;
+    /// Gives an end to every device's credential that has none; says how many those were.
+    virtual Result<std::int64_t> end_credentials(survey::UtcSeconds when) = 0;
+    /// Stores all submissions and marks in one durable step; outcomes are in the submissions'
+    /// order. The same id twice is stored once, also within one call. A unit must exist. A mark
+    /// never makes a device's number smaller.
+    virtual Result<std::vector<Stored>> put(std::span<const Submission> submissions,
+                                            std::span<const MessageMark> marks) = 0;
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions) {
+        return put(submissions, {});
+    }
     /// Counts, taken from one consistent moment.
     virtual Result<Tallies> tally(const Selection& selection) = 0;
     /// Every selected response by hour, then id, which tells nothing about arrival; contact wishes

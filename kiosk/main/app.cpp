@@ -81,7 +81,8 @@ App::App(const Options& options, Instruments instruments, Words words,
                        .ca_file = options_.ca_file,
                        .max_waiting = options_.max_waiting,
                        .saved_count = [this] { return keeper_->saved_count(); },
-                       .outbox_open = [this] { return keeper_->open(); }});
+                       .outbox_open = [this] { return keeper_->open(); },
+                       .on_renewed = [this] { keeper_->key_changed(); }});
     clerk_ =
         make_clerk(options_, *setup_.instrument, *keeper_, *courier_, [this] { display_->wake(); });
     if (state_.screen == flow::Screen::attract) keeper_->note(Tally::shown);

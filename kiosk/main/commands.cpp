@@ -28,13 +28,16 @@ Result<std::unique_ptr<sync::Uplink>> uplink_to(const Options& options, const st
 constexpr unsigned kMaxSyncFailures = 5;
 
 /// Sends until nothing waits. Prints progress for long queues.
-Status send_all(sync::Outbox& outbox, sync::Uplink& uplink, const std::string& credential) {
+Status send_all(sync::Outbox& outbox, sync::Uplink& uplink, sync::Sender& sender) {
     std::random_device random;
     unsigned failures = 0;
     std::size_t sent = 0;
     for (;;) {
-        auto outcome = sync::send_once(outbox, uplink, credential);
+        auto outcome = sender.send(outbox, uplink);
         if (!outcome) return tl::make_unexpected(outcome.error());
+        if (!outcome->renewal_trouble.empty()) {
+            std::fprintf(stderr, "kaiku-kiosk: %s\n", outcome->renewal_trouble.c_str());
+        }
         switch (outcome->kind) {
             case sync::SendOutcome::Kind::idle:
                 return {};
@@ -77,7 +80,9 @@ int run_enrol(const Options& options) {
                            ": this device is enrolled already; give another --data-dir, or move "
                            "device.json away to enrol it anew"});
     }
-    auto enrolled = sync::enrol(**uplink, options.enrol_code);
+    const auto key = sync::device_key(options.data_dir);
+    if (!key) return report(key.error());
+    auto enrolled = sync::enrol(**uplink, options.enrol_code, (*key)->public_key());
     if (!enrolled) return report(enrolled.error());
     const auto saved = sync::save_identity(
         options.data_dir, {.central_url = options.central_url, .enrolment = *enrolled});
@@ -107,7 +112,9 @@ int run_sync(const Options& options) {
         std::fprintf(stderr, "kaiku-kiosk: the outbox was damaged; it is kept as %s\n",
                      opened->set_aside.c_str());
     }
-    const auto sent = send_all(*opened->outbox, **uplink, (*identity)->enrolment.credential);
+    auto sender = sync::make_sender(options.data_dir, **identity);
+    if (!sender) return report(sender.error());
+    const auto sent = send_all(*opened->outbox, **uplink, *sender);
     const auto counts = opened->outbox->counts();
     if (!counts) return report(counts.error());
     const auto refused = opened->outbox->quarantined();

@@ -19,7 +19,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// While nothing can be sent (not enrolled, outbox closed), how often to look again.
 constexpr std::chrono::milliseconds kLookAgain{2000};
-constexpr std::chrono::minutes kUnauthorizedWait{10};
 constexpr std::chrono::hours kForEver{24};
 
 }  // namespace
@@ -54,10 +53,15 @@ struct Courier::Shared {
         return !owner_gone && options.outbox_open();
     }
 
+    void tell_renewed() {
+        const std::lock_guard lock(owner_mutex);
+        if (!owner_gone) options.on_renewed();
+    }
+
     // The courier's thread only.
     std::unique_ptr<sync::Outbox> outbox;
     std::unique_ptr<sync::Uplink> uplink;
-    std::string credential;
+    std::optional<sync::Sender> sender;
     unsigned failures = 0;
 
     void complain(const std::string& text) {
@@ -118,7 +122,12 @@ bool Courier::Shared::prepare() {
         complain("this device is not enrolled; answers wait until it is (kaiku-kiosk --enroll)");
         return false;
     }
-    credential = (*identity)->enrolment.credential;
+    auto made_sender = sync::make_sender(options.data_dir, **identity);
+    if (!made_sender) {
+        complain(made_sender.error().detail);
+        return false;
+    }
+    sender.emplace(std::move(*made_sender));
     const std::string& url =
         options.central_url.empty() ? (*identity)->central_url : options.central_url;
     auto made = sync::make_curl_uplink({.central_url = url,
@@ -138,13 +147,18 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     static thread_local std::random_device random;
     const std::uint64_t bits = (static_cast<std::uint64_t>(random()) << 32U) | random();
     const std::optional<std::uint64_t> saved_before = saved_count();
-    const auto outcome = sync::send_once(*outbox, *uplink, credential);
+    const auto outcome = sender->send(*outbox, *uplink);
     note_certificate();
     if (!outcome) {
         complain(outcome.error().detail);
         outbox.reset();
         return sync::backoff_delay({}, ++failures, bits);
     }
+    if (outcome->renewed) {
+        spdlog::info("sync: central renewed this device's credential");
+        tell_renewed();
+    }
+    const auto delay = sync::wait_after(*outcome, failures, bits);
     switch (outcome->kind) {
         case sync::SendOutcome::Kind::idle: {
             const std::lock_guard lock(mutex);
@@ -152,24 +166,22 @@ std::chrono::milliseconds Courier::Shared::attempt() {
             return kForEver;
         }
         case sync::SendOutcome::Kind::sent:
-            failures = 0;
-            complain("");
+            complain(outcome->renewal_trouble);
             note_sync();
             if (outcome->quarantined > 0) {
                 spdlog::warn("sync: central refused {} answers; they are kept in quarantine",
                              outcome->quarantined);
                 tell_quarantine();
             }
-            return std::chrono::milliseconds{0};
-        case sync::SendOutcome::Kind::retry_later: {
+            return delay;
+        case sync::SendOutcome::Kind::retry_later:
             complain(outcome->detail);
-            const auto delay = sync::backoff_delay({}, ++failures, bits);
-            return std::max(delay, outcome->retry_after);
-        }
+            return delay;
         case sync::SendOutcome::Kind::unauthorized:
-            complain(outcome->detail);
+            complain(outcome->detail +
+                     (outcome->renewal_trouble.empty() ? "" : "; " + outcome->renewal_trouble));
             uplink.reset();  // the identity is read again before the next attempt
-            return kUnauthorizedWait;
+            return delay;
     }
     return kLookAgain;
 }

@@ -27,6 +27,9 @@ struct CourierOptions {
     /// Number of durable responses so far (Keeper::saved_count), and whether the outbox is open.
     std::function<std::uint64_t()> saved_count;
     std::function<bool()> outbox_open;
+    /// Called from the courier's thread when device.json was written anew: the sealing key may have
+    /// changed.
+    std::function<void()> on_renewed = [] {};
 };
 
 /// The thread that carries answers from the outbox to central, with its own connection.

@@ -175,9 +175,10 @@ void Keeper::open_outbox() {
     look_at_room();
 }
 
-/// The key comes with enrolment, which may happen while the terminal runs.
+/// The key comes with enrolment, which may happen while the terminal runs, and changes when central
+/// rotates it.
 void Keeper::look_for_key() {
-    if (sealer_) return;
+    if (!key_changed_.exchange(false) && sealer_) return;
     const auto identity = sync::load_identity(options_.data_dir);
     if (!identity || !identity->has_value()) return;
     const auto key = sync::decode_key((*identity)->enrolment.sealing_key);
@@ -203,6 +204,7 @@ void Keeper::seal_what_waits() {
 
 Result<sync::OutboxEntry> Keeper::entry_of(const survey::Response& response) {
     std::string plain = survey::encode_response(response);
+    if (key_changed_) look_for_key();
     if (!sealer_) {
         look_for_key();
         seal_what_waits();

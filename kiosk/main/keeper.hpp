@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -57,6 +58,10 @@ class Keeper {
     /// Today's counts.
     DayCounts counts() const;
 
+    /// The device's identity was written anew: the next answer is sealed to the key that is in it.
+    /// Any thread.
+    void key_changed() noexcept { key_changed_ = true; }
+
     /// How many responses became durable since the start, and whether more are on their way.
     std::uint64_t saved_count() const;
     bool busy() const;
@@ -83,6 +88,7 @@ class Keeper {
     std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
     /// For central's key, once there is one; the keeper's thread only.
     std::optional<sync::AnswerSealer> sealer_;
+    std::atomic<bool> key_changed_{false};
     bool reported_full_ = false;   ///< the keeper's thread only
     bool reported_open_ = false;   ///< the keeper's thread only: kept without a seal
     bool counts_changed_ = false;  ///< of this thread: not yet in their file

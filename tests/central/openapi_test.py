@@ -12,6 +12,7 @@ import jsonschema
 import yaml
 
 from central_fixture import batch, central, response, run
+from device_key import SignedDevice
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SPEC = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
@@ -52,6 +53,13 @@ class Held:
         lower = {name.lower(): value for name, value in headers.items()}
         for name, header in described.get("headers", {}).items():
             assert not header.get("required") or name.lower() in lower, f"{key}: no {name}"
+            if name.lower() in lower and name.startswith("Kaiku-"):
+                sent = lower[name.lower()]
+                whole = resolve(header["schema"]).get("type") == "integer"
+                validate(header["schema"], int(sent) if whole else sent)
+        undescribed = {name for name in lower if name.startswith("kaiku-")} - {
+            name.lower() for name in described.get("headers", {})}
+        assert not undescribed, f"{key}: {undescribed} not described"
         media = lower["content-type"].split(";")[0]
         assert media in described["content"], f"{key}: {media} is not described"
         schema = described["content"][media]["schema"]
@@ -113,6 +121,42 @@ def exercise_refusals(held, bearers):
         if bearer:
             assert held.request("POST", path, b"{}", bearer="unknown") == 401
             assert held.request("POST", path, b"{}") == 401
+
+
+def exercise_devices(held):
+    server = held.server
+    device = SignedDevice(server, server.enrolment_code())
+    validate({"$ref": "#/components/schemas/Enrolled"}, {"protocol": 1, "device": device.told})
+    validate({"$ref": "#/components/schemas/Renewal"}, device.renewal())
+
+    def batches(answer):
+        return held.check("POST", "/v1/batches", answer)
+    one = batch(response())
+    answer = device.batch(one)
+    assert batches(answer) == 200 and device.is_central("receipt", answer)
+    assert "Kaiku-Renew" not in answer[1]
+    assert batches(device.batch(one, 1)) == 200  # the very same again
+    assert batches(device.batch(one, 5)) == 200
+    assert batches(device.batch(one, 1)) == 409
+    answer = device.batch(batch(response()), 5)
+    assert batches(answer) == 409 and answer[1]["Kaiku-Number"] == "6"
+    assert batches(server.request("POST", "/v1/batches", one, device.told["credential"])) == 401
+
+    def renew(answer):
+        return held.check("POST", "/v1/renew", answer)
+    answer = device.renew(6)
+    assert renew(answer) == 200 and device.is_central("credential", answer)
+    assert renew(device.renew(6)) == 409
+    assert renew(server.request("POST", "/v1/renew", device.renewal())) == 401
+    with sqlite3.connect(server.store, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert renew(device.renew(7)) == 503
+        other.execute("ROLLBACK")
+        other.execute("UPDATE devices SET revoked_at = 1 WHERE id = ?", (device.told["id"],))
+    other.close()
+    assert renew(device.renew(8)) == 403
+    answer = device.batch(one, 9)
+    assert batches(answer) == 403 and answer[1]["Kaiku-Reason"] == "revoked"
 
 
 def exercise_pages(held):
@@ -184,7 +228,9 @@ def the_description_and_the_server_say_the_same():
         held = Held(server)
         token, device = server.token(), server.device()
         exercise_writing(held, token, device)
-        exercise_refusals(held, {"/v1/responses": token, "/v1/batches": device, "/v1/enroll": None})
+        exercise_refusals(held, {"/v1/responses": token, "/v1/batches": device, "/v1/enroll": None,
+                                 "/v1/renew": None})
+        exercise_devices(held)
         exercise_everywhere(held)
         exercise_pages(held)
         exercise_broken_store(held, token, device)

@@ -33,6 +33,7 @@ struct Bench {
         record.kind = kind;
         record.unit = kind == SecretKind::device ? "a" : "";
         record.scope = scope;
+        record.device_id = kind == SecretKind::device ? "device-1" : "";
         REQUIRE(store.add_secret(record));
     }
 
@@ -243,7 +244,7 @@ TEST_CASE("a store in trouble is never taken for an acknowledgement") {
              {bench.post("/v1/responses", "token-secret", body),
               bench.post("/v1/batches", "device-secret",
                          sync::encode_batch({entry(sample::response(1))})),
-              bench.post("/v1/enroll", "", sync::encode_enrolment("ABCD-EFGH-JKLM")),
+              bench.post("/v1/enroll", "", sync::encode_enrolment({"ABCD-EFGH-JKLM"})),
               bench.service.handle({"GET", "/ready", "", "", ""})}) {
             CHECK(reply.status == 503);
             CHECK(header(reply, "Retry-After") == "10");
@@ -261,7 +262,7 @@ TEST_CASE("an enrolment code gives a credential that works, once") {
     code.kind = SecretKind::enrolment;
     code.unit = "a";
     REQUIRE(bench.store.add_secret(code));
-    const Reply reply = bench.post("/v1/enroll", "", sync::encode_enrolment("abcd efgh jklm"));
+    const Reply reply = bench.post("/v1/enroll", "", sync::encode_enrolment({"abcd efgh jklm"}));
     REQUIRE(reply.status == 200);
     const auto enrolled = sync::decode_enrolled(reply.body);
     REQUIRE(enrolled);
@@ -270,15 +271,16 @@ TEST_CASE("an enrolment code gives a credential that works, once") {
               .post("/v1/batches", enrolled->credential,
                     sync::encode_batch({entry(sample::response(1))}))
               .status == 200);
-    CHECK(bench.post("/v1/enroll", "", sync::encode_enrolment("ABCD-EFGH-JKLM")).status == 401);
+    CHECK(bench.post("/v1/enroll", "", sync::encode_enrolment({"ABCD-EFGH-JKLM"})).status == 401);
 }
 
 TEST_CASE("guessing codes is stopped after a few failures") {
     Bench bench;
     for (int count = 0; count < 5; ++count) {
-        CHECK(bench.post("/v1/enroll", "", sync::encode_enrolment("ABCD-EFGH-JKLM")).status == 401);
+        CHECK(bench.post("/v1/enroll", "", sync::encode_enrolment({"ABCD-EFGH-JKLM"})).status ==
+              401);
     }
-    const Reply reply = bench.post("/v1/enroll", "", sync::encode_enrolment("ABCD-EFGH-JKLM"));
+    const Reply reply = bench.post("/v1/enroll", "", sync::encode_enrolment({"ABCD-EFGH-JKLM"}));
     CHECK(reply.status == 429);
     CHECK(header(reply, "Retry-After") == "60");
 }

@@ -46,8 +46,11 @@ void check_message(std::string_view input) {
         const auto again = sync::decode_enrolled(sync::encode_enrolled(*enrolled));
         KAIKU_ASSERT(again.has_value() && *again == *enrolled);
     }
-    if (const auto code = sync::decode_enrolment(input)) {
-        KAIKU_ASSERT(sync::decode_enrolment(sync::encode_enrolment(*code)) == *code);
+    if (const auto enrolling = sync::decode_enrolment(input)) {
+        KAIKU_ASSERT(sync::decode_enrolment(sync::encode_enrolment(*enrolling)) == *enrolling);
+    }
+    if (const auto renewal = sync::decode_renewal(input)) {
+        KAIKU_ASSERT(sync::decode_renewal(sync::encode_renewal(*renewal)) == *renewal);
     }
 }
 

@@ -43,18 +43,13 @@ inline void write_file(const std::filesystem::path& path, const std::string& byt
 /// An uplink whose answers a test decides.
 class FakeUplink final : public sync::Uplink {
   public:
-    struct Request {
-        std::string path;
-        std::string bearer;
-        std::string body;
-    };
+    using Request = sync::UplinkRequest;
     using Answer = std::function<Result<sync::UplinkReply>(const Request&)>;
 
     explicit FakeUplink(Answer answer) : answer_(std::move(answer)) {}
 
-    Result<sync::UplinkReply> post(const std::string& path, const std::string& bearer,
-                                   const std::string& json_body) override {
-        requests.push_back({path, bearer, json_body});
+    Result<sync::UplinkReply> post(const sync::UplinkRequest& request) override {
+        requests.push_back(request);
         return answer_(requests.back());
     }
 

@@ -95,7 +95,7 @@ TEST_CASE("https anywhere and plain http to this machine are accepted") {
 TEST_CASE("a post carries body, path and type, and the credential in its header alone") {
     ScriptedServer server({{ok()}});
     auto uplink = uplink_to(server.http_url() + "/prefix/");
-    const auto reply = uplink->post("/v1/batches", "hush", "{\"a\":\"ä\"}");
+    const auto reply = uplink->post({"/v1/batches", "hush", "{\"a\":\"ä\"}"});
     REQUIRE(reply);
     CHECK(reply->status == 200);
     CHECK(reply->content_type == "application/json");
@@ -111,15 +111,27 @@ TEST_CASE("a post carries body, path and type, and the credential in its header 
     CHECK(request.substr(request.size() - 10) == "{\"a\":\"ä\"}");
 }
 
+TEST_CASE("fields of ours go out and come back, and others do not") {
+    ScriptedServer server({{http_reply("200 OK", "application/json", "{}",
+                                       "X-Other: 1\r\nkaiku-renew: yes\r\nKaiku-Number: 7\r\n")}});
+    auto uplink = uplink_to(server.http_url());
+    const auto reply = uplink->post({"/", "", "{}", {{"Kaiku-Number", "6"}}});
+    REQUIRE(reply);
+    CHECK(has(server.requests().at(0), "Kaiku-Number: 6\r\n"));
+    CHECK(reply->headers.size() == 2);
+    CHECK(header_of(reply->headers, kRenewHeader) == "yes");
+    CHECK(header_of(reply->headers, kNumberHeader) == "7");
+}
+
 TEST_CASE("a post without a credential sends no such header") {
     ScriptedServer server({{ok()}});
-    REQUIRE(uplink_to(server.http_url())->post("/v1/enroll", "", "{}"));
+    REQUIRE(uplink_to(server.http_url())->post({"/v1/enroll", "", "{}"}));
     CHECK_FALSE(has(server.requests().at(0), "Authorization"));
 }
 
 TEST_CASE("a credential with a line break is not sent") {
     ScriptedServer server({{ok()}});
-    const auto reply = uplink_to(server.http_url())->post("/v1/batches", "a\r\nX: hush", "{}");
+    const auto reply = uplink_to(server.http_url())->post({"/v1/batches", "a\r\nX: hush", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::invalid);
     CHECK_FALSE(has(reply.error().detail, "hush"));
@@ -129,9 +141,9 @@ TEST_CASE("a credential with a line break is not sent") {
 TEST_CASE("one connection is kept for the next post") {
     ScriptedServer server({{ok(), true}, {ok(), true}, {ok()}});
     auto uplink = uplink_to(server.http_url());
-    REQUIRE(uplink->post("/1", "first", "{}"));
-    REQUIRE(uplink->post("/2", "", "{\"longer\":1}"));
-    REQUIRE(uplink->post("/3", "", ""));
+    REQUIRE(uplink->post({"/1", "first", "{}"}));
+    REQUIRE(uplink->post({"/2", "", "{\"longer\":1}"}));
+    REQUIRE(uplink->post({"/3", "", ""}));
     CHECK(server.connections() == 1);
     // Nothing of one post stays for the next.
     CHECK_FALSE(has(server.requests().at(1), "first"));
@@ -142,7 +154,7 @@ TEST_CASE("a redirect is handed over and not followed") {
     ScriptedServer trap({{ok()}});
     ScriptedServer server({{http_reply("307 Temporary Redirect", "text/html", "",
                                        "Location: " + trap.http_url() + "/\r\n")}});
-    const auto reply = uplink_to(server.http_url())->post("/v1/batches", "c", "{}");
+    const auto reply = uplink_to(server.http_url())->post({"/v1/batches", "c", "{}"});
     REQUIRE(reply);
     CHECK(reply->status == 307);
     CHECK(trap.connections() == 0);
@@ -151,7 +163,7 @@ TEST_CASE("a redirect is handed over and not followed") {
 TEST_CASE("Retry-After is read in seconds and bounded") {
     const auto wait_of = [](const std::string& header) {
         ScriptedServer server({{http_reply("429 Too Many Requests", "text/plain", "", header)}});
-        const auto reply = uplink_to(server.http_url())->post("/", "", "{}");
+        const auto reply = uplink_to(server.http_url())->post({"/", "", "{}"});
         REQUIRE(reply);
         return reply->retry_after_s;
     };
@@ -167,8 +179,8 @@ TEST_CASE("an answer beyond 1 MiB is cut off") {
     ScriptedServer server({{http_reply("200 OK", "text/plain", exact)},
                            {http_reply("200 OK", "text/plain", exact + "x")}});
     auto uplink = uplink_to(server.http_url());
-    CHECK(uplink->post("/", "", "{}")->body == exact);
-    const auto reply = uplink->post("/", "", "{}");
+    CHECK(uplink->post({"/", "", "{}"})->body == exact);
+    const auto reply = uplink->post({"/", "", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::too_large);
 }
@@ -178,7 +190,7 @@ TEST_CASE("an endless answer is cut off too") {
     std::string reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (int n = 0; n < 20; ++n) reply += chunk;
     ScriptedServer server({{reply, false, true}});
-    CHECK(uplink_to(server.http_url())->post("/", "", "{}").error().code == Errc::too_large);
+    CHECK(uplink_to(server.http_url())->post({"/", "", "{}"}).error().code == Errc::too_large);
 }
 
 TEST_CASE("an answer that does not come whole is a network error that tells no secrets") {
@@ -187,7 +199,7 @@ TEST_CASE("an answer that does not come whole is a network error that tells no s
          {half, std::string(), std::string("220 mail.example ESMTP\r\n")}) {
         INFO(bytes);
         ScriptedServer server({{bytes}});
-        const auto reply = uplink_to(server.http_url())->post("/", "hush", "{\"secret\":1}");
+        const auto reply = uplink_to(server.http_url())->post({"/", "hush", "{\"secret\":1}"});
         REQUIRE_FALSE(reply);
         CHECK(reply.error().code == Errc::network);
         CHECK_FALSE(has(reply.error().detail, "hush"));
@@ -202,7 +214,7 @@ TEST_CASE("a server that says nothing is given up at the deadline") {
     options.total_timeout = std::chrono::milliseconds{150};
     auto uplink = make_curl_uplink(options);
     REQUIRE(uplink);
-    const auto reply = (*uplink)->post("/", "", "{}");
+    const auto reply = (*uplink)->post({"/", "", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::network);
     CHECK(has(reply.error().detail, "Timeout"));
@@ -211,7 +223,7 @@ TEST_CASE("a server that says nothing is given up at the deadline") {
 TEST_CASE("a port where nobody listens is a network error") {
     int port = 0;
     { port = ScriptedServer({}).port(); }
-    const auto reply = uplink_to("http://127.0.0.1:" + std::to_string(port))->post("/", "", "{}");
+    const auto reply = uplink_to("http://127.0.0.1:" + std::to_string(port))->post({"/", "", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::network);
 }
@@ -221,7 +233,7 @@ TEST_CASE("a proxy from the environment is not asked on the way to this machine"
     const Environment http("http_proxy", proxy.http_url());
     const Environment all("ALL_PROXY", proxy.http_url());
     ScriptedServer server({{ok()}});
-    CHECK(uplink_to(server.http_url())->post("/", "", "{}")->status == 200);
+    CHECK(uplink_to(server.http_url())->post({"/", "", "{}"})->status == 200);
     CHECK(proxy.connections() == 0);
 }
 
@@ -231,7 +243,7 @@ TEST_CASE("a certificate of the configured authority is accepted") {
     ScriptedServer server({{ok()}}, certificates);
     const auto uplink = uplink_to(server.https_url(), certificates.ca.string());
     CHECK_FALSE(uplink->certificate_until());
-    const auto reply = uplink->post("/v1/batches", "c", "{}");
+    const auto reply = uplink->post({"/v1/batches", "c", "{}"});
     if (!reply) FAIL(reply.error().detail);
     CHECK(reply->status == 200);
     const auto until = uplink->certificate_until();
@@ -254,7 +266,7 @@ TEST_CASE("a certificate that proves nothing is refused and learns nothing") {
         certificates = make_certificates(folder.path(), Validity::now, ServerName::somewhere_else);
     }
     ScriptedServer server({{ok()}}, certificates);
-    const auto reply = uplink_to(server.https_url(), ca)->post("/v1/batches", "hush", "{}");
+    const auto reply = uplink_to(server.https_url(), ca)->post({"/v1/batches", "hush", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::network);
     INFO(reply.error().detail);
@@ -266,7 +278,7 @@ TEST_CASE("a CA file that is not there gives a network error") {
     test::TempDir folder;
     const auto certificates = make_certificates(folder.path(), Validity::now);
     ScriptedServer server({{ok()}}, certificates);
-    const auto reply = uplink_to(server.https_url(), "/nowhere/ca.pem")->post("/", "c", "{}");
+    const auto reply = uplink_to(server.https_url(), "/nowhere/ca.pem")->post({"/", "c", "{}"});
     REQUIRE_FALSE(reply);
     CHECK(reply.error().code == Errc::network);
 }

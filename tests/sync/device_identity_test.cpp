@@ -18,6 +18,11 @@ const Enrolment kEnrolment{"d1", "hush-credential", "K1", "Korvaklinikka", "Öro
 
 DeviceIdentity identity() { return {"https://central.example", kEnrolment}; }
 
+const SigningKey& key() {
+    static const SigningKey made = SigningKey::make().value();
+    return made;
+}
+
 struct Saved {
     Saved() { REQUIRE(save_identity(folder.path(), identity())); }
     std::filesystem::path file() const { return folder.path() / "device.json"; }
@@ -128,19 +133,19 @@ TEST_CASE("an identity that is no regular file is refused") {
 TEST_CASE("enrolling trades the code for what central answers") {
     FakeUplink uplink(
         [](const FakeUplink::Request&) { return json_reply(201, encode_enrolled(kEnrolment)); });
-    const auto enrolled = enrol(uplink, "CODE-1");
+    const auto enrolled = enrol(uplink, "CODE-1", key().public_key());
     REQUIRE(enrolled);
     CHECK(*enrolled == kEnrolment);
     REQUIRE(uplink.requests.size() == 1);
     CHECK(uplink.requests[0].path == "/v1/enroll");
     CHECK(uplink.requests[0].bearer.empty());
-    CHECK(decode_enrolment(uplink.requests[0].body).value() == "CODE-1");
+    CHECK(decode_enrolment(uplink.requests[0].body) == Enrolling{"CODE-1", key().public_key()});
 }
 
 TEST_CASE("an enrolment that fails says why and never repeats the code") {
     const auto code_for = [](const Result<UplinkReply>& reply) {
         FakeUplink uplink([reply](const FakeUplink::Request&) { return reply; });
-        const auto enrolled = enrol(uplink, "CODE-1");
+        const auto enrolled = enrol(uplink, "CODE-1", key().public_key());
         REQUIRE_FALSE(enrolled);
         CHECK(enrolled.error().detail.find("CODE-1") == std::string::npos);
         return enrolled.error().code;
@@ -170,6 +175,7 @@ TEST_CASE("an identity keeps the web address and the sealing key") {
     auto with_web = identity();
     with_web.enrolment.web_url = "https://palaute.example.fi";
     with_web.enrolment.sealing_key = "KEY";
+    with_web.enrolment.signing_key = "OTHER";
     REQUIRE(save_identity(folder.path(), with_web));
     CHECK((*load_identity(folder.path()))->enrolment == with_web.enrolment);
 }

@@ -144,12 +144,13 @@ TEST_CASE("a long reason is cut at a whole character") {
 }
 
 TEST_CASE("an enrolment code is read as it was written and nothing else is") {
-    CHECK(decode_enrolment(encode_enrolment("AB-\"12")) == std::string("AB-\"12"));
-    CHECK(code_of(decode_enrolment(encode_enrolment(""))) == Errc::invalid);
-    CHECK(code_of(decode_enrolment(encode_enrolment(std::string(513, 'x')))) == Errc::invalid);
+    CHECK(decode_enrolment(encode_enrolment({"AB-\"12"})) == Enrolling{"AB-\"12"});
+    CHECK(code_of(decode_enrolment(encode_enrolment({""}))) == Errc::invalid);
+    CHECK(code_of(decode_enrolment(encode_enrolment({std::string(513, 'x')}))) == Errc::invalid);
     CHECK(code_of(decode_enrolment(R"({"protocol":1,"code":5})")) == Errc::invalid);
     CHECK(code_of(decode_enrolment("{}")) == Errc::invalid);
-    CHECK(code_of(decode_enrolment(encode_enrolment(std::string(20'000, 'x')))) == Errc::too_large);
+    CHECK(code_of(decode_enrolment(encode_enrolment({std::string(20'000, 'x')}))) ==
+          Errc::too_large);
 }
 
 TEST_CASE("an enrolment is read as it was written and nothing else is") {

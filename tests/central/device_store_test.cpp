@@ -1,0 +1,162 @@
+// What central remembers of devices, in memory and in SQLite alike.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "central/store/memory_store.hpp"
+#include "central/store/sqlite_store.hpp"
+#include "tests/central/sample.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace kaiku::central {
+namespace {
+
+Secret credential(const std::string& hash, const std::string& id, const char* from,
+                  const char* until) {
+    Secret secret;
+    secret.hash = hash;
+    secret.kind = SecretKind::device;
+    secret.unit = "a";
+    secret.device_id = id;
+    secret.created_at = sample::time(from);
+    if (until != nullptr) secret.expires_at = sample::time(until);
+    return secret;
+}
+
+Secret code(const std::string& hash, const std::string& replaces) {
+    Secret secret;
+    secret.hash = hash;
+    secret.kind = SecretKind::enrolment;
+    secret.unit = "a";
+    secret.device_id = replaces;
+    return secret;
+}
+
+MessageMark mark(const std::string& id, std::int64_t number, const std::string& signature) {
+    return {id, number, signature, sample::time("2026-11-22T10:00:00Z")};
+}
+
+Device device_of(Store& store, const std::string& id) {
+    const auto found = store.find_device(id);
+    REQUIRE(found);
+    REQUIRE(found->has_value());
+    return **found;
+}
+
+void devices_contract(Store& store) {
+    REQUIRE(store.add_unit({"a", "A", "A", "", ""}));
+    CHECK(store.devices()->empty());
+    CHECK_FALSE(store.find_device("d1")->has_value());
+    REQUIRE(store.add_secret(code("code-1", "")));
+    const auto first = credential("h1", "d1", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z");
+    REQUIRE(store.redeem("code-1", first, "KEY1"));
+    CHECK(device_of(store, "d1") ==
+          Device{.id = "d1", .unit = "a", .public_key = "KEY1", .enrolled_at = first.created_at});
+    CHECK((*store.find_credential("h1"))->expires_at == first.expires_at);
+
+    // A device of an earlier version: its credential is all there is of it.
+    REQUIRE(store.add_secret(credential("h2", "d2", "2026-11-01T00:00:00Z", nullptr)));
+    CHECK(device_of(store, "d2").public_key.empty());
+    CHECK(store.devices()->size() == 2);
+    CHECK(store.end_credentials(sample::time("2027-01-01T00:00:00Z")) == 1);
+    CHECK((*store.find_credential("h2"))->expires_at == sample::time("2027-01-01T00:00:00Z"));
+    CHECK(store.end_credentials(sample::time("2028-01-01T00:00:00Z")) == 0);
+
+    // Its replacement leaves it where it is, marked.
+    REQUIRE(store.add_secret(code("code-2", "d1")));
+    REQUIRE(store.redeem("code-2", credential("h3", "d3", "2026-11-22T00:00:00Z", nullptr), ""));
+    CHECK(device_of(store, "d1").replaced_by == "d3");
+    CHECK(device_of(store, "d1").revoked_at == sample::time("2026-11-22T00:00:00Z"));
+    CHECK_FALSE(device_of(store, "d2").revoked_at);
+
+    REQUIRE(store.revoke("d2", sample::time("2026-11-23T00:00:00Z"), ""));
+    REQUIRE(store.revoke("d2", sample::time("2026-11-24T00:00:00Z"), "d3"));
+    CHECK(device_of(store, "d2").revoked_at == sample::time("2026-11-23T00:00:00Z"));
+    CHECK(device_of(store, "d2").replaced_by.empty());
+    CHECK(store.revoke("d9", {}, "").error().code == Errc::not_found);
+}
+
+void marks_contract(Store& store) {
+    REQUIRE(store.add_unit({"a", "A", "A", "", ""}));
+    REQUIRE(store.add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", nullptr)));
+    const std::vector<Submission> one{{sample::response(1), "", ""}};
+    const std::vector<MessageMark> marks{mark("d1", 5, "S5"), mark("d1", 3, "S3"),
+                                         mark("nobody", 9, "S9")};
+    REQUIRE(store.put(one, marks));
+    CHECK(device_of(store, "d1").number == 5);
+    CHECK(device_of(store, "d1").number_signature == "S5");
+    CHECK(device_of(store, "d1").seen_at == sample::time("2026-11-22T10:00:00Z"));
+    // Together with the answers, or not at all.
+    const std::vector<Submission> lost{{sample::response(2, "nowhere"), "", ""}};
+    CHECK_FALSE(store.put(lost, std::vector{mark("d1", 6, "S6")}));
+    CHECK(device_of(store, "d1").number == 5);
+    REQUIRE(store.put({}, std::vector{mark("d1", 7, "S7")}));
+    CHECK(device_of(store, "d1").number == 7);
+}
+
+void renewals_contract(Store& store) {
+    REQUIRE(store.add_unit({"a", "A", "A", "", ""}));
+    REQUIRE(
+        store.add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z")));
+    const auto second = credential("h2", "d1", "2026-11-09T00:00:00Z", "2026-11-19T00:00:00Z");
+    REQUIRE(store.renew(second, "KEY1", mark("d1", 1, "S1")));
+    CHECK(device_of(store, "d1").public_key == "KEY1");
+    CHECK(store.find_credential("h1")->has_value());  // its reply may be lost
+    CHECK((*store.find_credential("h2"))->unit == "a");
+
+    const auto third = credential("h3", "d1", "2026-11-18T00:00:00Z", "2026-11-28T00:00:00Z");
+    CHECK(store.renew(third, "KEY2", mark("d1", 2, "S2")).error().code == Errc::refused);
+    CHECK(store.renew(third, "KEY1", mark("d1", 1, "S1")).error().code == Errc::refused);
+    CHECK_FALSE(store.find_credential("h3")->has_value());
+    REQUIRE(store.renew(third, "KEY1", mark("d1", 2, "S2")));
+    CHECK_FALSE(store.find_credential("h1")->has_value());
+    CHECK(store.find_credential("h2")->has_value());
+    CHECK(device_of(store, "d1").number == 2);
+    const auto strange = credential("h4", "d9", "2026-11-18T00:00:00Z", "2026-11-28T00:00:00Z");
+    CHECK(store.renew(strange, "KEY1", mark("d9", 1, "S")).error().code == Errc::not_found);
+}
+
+std::unique_ptr<Store> open(const std::filesystem::path& file) {
+    auto store = open_sqlite_store({.path = file});
+    REQUIRE(store);
+    return std::move(*store);
+}
+
+void in_both(void (*contract)(Store&)) {
+    MemoryStore memory;
+    contract(memory);
+    const test::TempDir dir;
+    contract(*open(dir.path() / "central.db"));
+}
+
+}  // namespace
+
+TEST_CASE("store keeps devices, their keys and who replaced whom") { in_both(devices_contract); }
+
+TEST_CASE("store marks a message with what it brought, and never goes back") {
+    in_both(marks_contract);
+}
+
+TEST_CASE("store renews a credential once for each number, and the first key wins") {
+    in_both(renewals_contract);
+}
+
+TEST_CASE("a store from before devices knows every enrolled one, without a key") {
+    const test::TempDir dir;
+    const auto file = dir.path() / "central.db";
+    {
+        const auto store = open(file);
+        REQUIRE(store->add_unit({"a", "A", "A", "", ""}));
+        REQUIRE(store->add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", nullptr)));
+        REQUIRE(store->add_secret(code("code-1", "")));
+        SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
+        old.exec("DROP TABLE devices");
+        old.exec("PRAGMA user_version = 2");
+    }
+    const auto store = open(file);
+    REQUIRE(store->devices()->size() == 1);
+    CHECK(device_of(*store, "d1").unit == "a");
+    CHECK(device_of(*store, "d1").number == 0);
+    CHECK(device_of(*store, "d1").public_key.empty());
+}
+
+}  // namespace kaiku::central
