@@ -112,10 +112,11 @@ Result<std::shared_ptr<const SigningKey>> device_key(const std::filesystem::path
     return std::make_shared<const SigningKey>(std::move(*key));
 }
 
-Result<Sender> make_sender(const std::filesystem::path& data_dir, const DeviceIdentity& identity) {
+Result<Sender> make_sender(const std::filesystem::path& data_dir, const DeviceIdentity& identity,
+                           Milliseconds now) {
     auto key = device_key(data_dir);
     if (!key) return tl::make_unexpected(key.error());
-    return Sender(identity.enrolment, std::move(*key), system_milliseconds(),
+    return Sender(identity.enrolment, std::move(*key), std::move(now),
                   [data_dir, url = identity.central_url](const Enrolment& renewed) {
                       return save_identity(data_dir, {url, renewed});
                   });

@@ -1,40 +1,20 @@
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
 #include "kiosk/main/day_counts.hpp"
-#include "sync/files.hpp"
-#include "sync/outbox.hpp"
-#include "sync/sealing.hpp"
+#include "kiosk/main/keeping.hpp"
 
 namespace kaiku::kiosk {
-
-/// With less free space than this on the outbox's disk the terminal is out of service: SQLite needs
-/// room for its log, and the system for its own, before an answer can be promised a place.
-inline constexpr std::uint64_t kMinFreeBytes = 8ULL * 1024 * 1024;
-/// Errc::full, naming folder, figures and cure, when `free_bytes` is known and too little.
-Status check_free_space(const std::filesystem::path& data_dir,
-                        std::optional<std::uint64_t> free_bytes);
-
-struct KeeperOptions {
-    std::filesystem::path data_dir;
-    std::int64_t max_waiting = 200'000;
-    /// How the disk is asked; tests put a full one here.
-    std::function<std::optional<std::uint64_t>(const std::filesystem::path&)> free_bytes =
-        sync::free_bytes;
-};
 
 /// The thread that makes answers durable. It alone writes new answers to the outbox; the network
 /// has a thread and a connection of its own (courier.hpp), so that a slow network never delays
@@ -60,7 +40,7 @@ class Keeper {
 
     /// The device's identity was written anew: the next answer is sealed to the key that is in it.
     /// Any thread.
-    void key_changed() noexcept { key_changed_ = true; }
+    void key_changed() noexcept { keeping_.key_changed(); }
 
     /// How many responses became durable since the start, and whether more are on their way.
     std::uint64_t saved_count() const;
@@ -74,24 +54,15 @@ class Keeper {
     void run();
     void open_outbox();
     void keep(const survey::Response& response);
-    Result<sync::OutboxEntry> entry_of(const survey::Response& response);
-    void look_for_key();
-    void seal_what_waits();
-    Status put(const sync::OutboxEntry& entry);
-    void look_at_room();
+    void note_saved();
     void keep_counts();
     void post(flow::Event event);
-    Status check_room();
 
     KeeperOptions options_;
     std::function<void()> on_event_;
-    std::unique_ptr<sync::Outbox> outbox_;  ///< the keeper's thread only
-    /// For central's key, once there is one; the keeper's thread only.
-    std::optional<sync::AnswerSealer> sealer_;
-    std::atomic<bool> key_changed_{false};
-    bool reported_full_ = false;   ///< the keeper's thread only
-    bool reported_open_ = false;   ///< the keeper's thread only: kept without a seal
-    bool counts_changed_ = false;  ///< of this thread: not yet in their file
+    Keeping keeping_;                                     ///< the keeper's thread only
+    std::chrono::steady_clock::time_point keep_started_;  ///< of this thread
+    bool counts_changed_ = false;                         ///< of this thread: not yet in their file
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
