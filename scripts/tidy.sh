@@ -2,7 +2,7 @@
 # Runs clang-tidy over our sources; any finding fails.
 #
 #   scripts/tidy.sh             every source
-#   scripts/tidy.sh survey      only paths that contain this text
+#   scripts/tidy.sh survey …    only paths that contain one of these texts
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/bootstrap.sh
@@ -15,18 +15,19 @@ fi
 cmake --build "$build" --target kaiku_words >/dev/null
 
 # Foreign sources and Catch2's slow main are not ours to tidy.
-mapfile -t sources < <(python3 - "$build/compile_commands.json" "$PWD" "${1:-}" <<'PYTHON'
+mapfile -t sources < <(python3 - "$build/compile_commands.json" "$PWD" "$@" <<'PYTHON'
 import json, sys
-commands, root, part = sys.argv[1:]
+commands, root, *parts = sys.argv[1:]
 seen = {entry["file"] for entry in json.load(open(commands, encoding="utf-8"))}
 for name in sorted(seen):
     local = name.removeprefix(root + "/")
-    if local != name and not local.startswith("build") and "catch_main" not in local and part in local:
+    if local != name and not local.startswith("build") and "catch_main" not in local and any(
+            part in local for part in parts or [""]):
         print(local)
 PYTHON
 )
 if ((${#sources[@]} == 0)); then
-    echo "tidy: no source matches \"${1:-}\"" >&2
+    echo "tidy: no source matches \"$*\"" >&2
     exit 2
 fi
 echo "tidy: ${#sources[@]} sources"

@@ -32,7 +32,9 @@ bool passes_warning(const Event& event) noexcept {
     return !is_activity(event) || std::holds_alternative<event::Stayed>(event) ||
            std::holds_alternative<event::Left>(event) ||
            std::holds_alternative<event::Focused>(event) ||
-           std::holds_alternative<event::LanguageChosen>(event) || is_heard(event);
+           std::holds_alternative<event::LanguageChosen>(event) ||
+           std::holds_alternative<event::SizeChanged>(event) ||
+           std::holds_alternative<event::ContrastPressed>(event) || is_heard(event);
 }
 
 void end_pause(Hearing& hearing, const Event& event) noexcept {

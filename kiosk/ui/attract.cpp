@@ -194,19 +194,62 @@ void draw_half(Canvas& canvas, const Half& half, const Level& level, Said& said)
                 Align::centre, canvas.colours.ink, half.ground);
 }
 
-}  // namespace
+constexpr float kToolsHeight = 110;  ///< glass from which a row of tools fits above, mm
 
-void draw_attract(Canvas& canvas, Said& said) {
+/// The row at the bottom: English in its middle, what helps to see at its left, the rest at its
+/// right. Where both have no room, or the phone is offered there, the tools stand at the top.
+struct Foot {
+    std::string english;
+    float pill = 0;
+    ToolRow left;
+    ToolRow right;
+    bool tools_above = false;
+};
+
+bool try_foot(const Canvas& canvas, Foot& foot) {
+    std::vector<Tool> seeing = all_tools(canvas);
+    const auto middle = std::stable_partition(seeing.begin(), seeing.end(), is_seeing);
+    const std::vector<Tool> others(middle, seeing.end());
+    seeing.erase(middle, seeing.end());
+    const float room = (canvas.width() - foot.pill) / 2 - plain_frame(canvas).margin - kGap;
+    auto left = plan_whole(canvas, seeing, room);
+    if (!left) {
+        std::erase_if(seeing, [](const Tool& tool) { return tool.rank == ToolRank::reached_size; });
+        left = plan_whole(canvas, seeing, room);
+    }
+    const bool phone = flow::offers_phone(canvas.model.setup);
+    const float right = room - (phone ? kPhoneOffer + kGap : 0);
+    foot.right = others.empty() ? ToolRow{} : plan_tools(canvas, others, right);
+    if (left) foot.left = *left;
+    return left && foot.right.w <= right;
+}
+
+Foot plan_foot(const Canvas& canvas) {
+    Foot foot;
+    const auto& words = canvas.model.words[static_cast<std::size_t>(survey::Language::en)];
+    const bool tall = canvas.height() >= kToolsHeight;
+    for (const Key name : {Key::language_name, Key::language_short}) {
+        foot.english = words[name];
+        foot.pill = std::max(30.0F, canvas.type.width(Face::strong, foot.english) + 12.0F);
+        foot.tools_above = tall && flow::offers_phone(canvas.model.setup);
+        if (foot.tools_above || try_foot(canvas, foot)) return foot;
+        if (tall) break;
+    }
+    foot.tools_above = true;
+    return foot;
+}
+
+/// The screen's two halves, side by side or one above the other, above the foot.
+std::array<Half, 2> cut_halves(Canvas& canvas, float strip, bool tools_above) {
     const float width = canvas.width();
     const float height = canvas.height();
-    const float foot_gap = std::clamp((height - 60) * 0.06F, kGap, 12.0F);
     const bool stacked = height > width;
     auto first = survey::Language::fi;
     auto second = survey::Language::sv;
     if (canvas.model.setup.first_language == second) std::swap(first, second);
-    const float pill_h = kTarget;
-    const float strip = pill_h + 2 * foot_gap;
-    const Box one = stacked ? Box{0, 0, width, (height - strip) / 2} : Box{0, 0, width / 2, height};
+    const float above = tools_above ? plain_frame(canvas).column.y + kToolsAbove : 0;
+    const Box one =
+        stacked ? Box{0, 0, width, (height - strip + above) / 2} : Box{0, 0, width / 2, height};
     const Box two =
         stacked ? Box{0, one.h, width, height - one.h} : Box{width / 2, 0, width / 2, height};
     canvas.fill(two, canvas.colours.tint);
@@ -218,29 +261,61 @@ void draw_attract(Canvas& canvas, Said& said) {
     }
     std::array<Half, 2> halves{Half{first, one, canvas.colours.paper, {}, {}, {}},
                                Half{second, two, canvas.colours.tint, {}, {}, {}}};
-    if (!stacked) halves[0].area.h = height - strip;
-    halves[1].area.h = stacked ? one.h : height - strip;
-    for (Half& half : halves) half.area = moved(canvas, half.area);
+    for (Half& half : halves) {
+        if (half.area.y <= 0) half.area.y = above;
+        half.area.h = stacked ? one.h - above : height - strip - above;
+        half.area = moved(canvas, half.area);
+    }
+    return halves;
+}
+
+/// What stands beside English: the phone, the tools, or both.
+void draw_sides(Canvas& canvas, const Foot& foot, const Box& middle,
+                const std::array<Half, 2>& halves, Said& said) {
+    const Frame frame = plain_frame(canvas);
+    const float margin = frame.margin;
+    const float width = canvas.width();
+    const survey::Language first = halves[0].language;
+    if (foot.tools_above) {
+        const ToolRow row = plan_tools(canvas, all_tools(canvas), frame.column.w);
+        draw_tools(canvas, row,
+                   moved(canvas, {frame.column.right() - row.w, frame.column.y, row.w, kTarget}),
+                   said);
+        draw_phone_offers(canvas, {margin, middle.y, width - 2 * margin, middle.h}, middle, first,
+                          halves[1].language, said);
+        return;
+    }
+    draw_tools(canvas, foot.left, {margin, middle.y, foot.left.w, middle.h}, said);
+    const float end = width - margin;
+    if (flow::offers_phone(canvas.model.setup)) {
+        const float taken = foot.right.w > 0 ? foot.right.w + kGap : 0;
+        draw_phone_offer(canvas, {end - taken - kPhoneOffer, middle.y, kPhoneOffer, middle.h},
+                         first, said);
+    }
+    draw_tools(canvas, foot.right, {end - foot.right.w, middle.y, foot.right.w, middle.h}, said);
+}
+
+}  // namespace
+
+void draw_attract(Canvas& canvas, Said& said) {
+    const float width = canvas.width();
+    const float height = canvas.height();
+    const float foot_gap = std::clamp((height - 60) * 0.06F, kGap, 12.0F);
+    const Foot foot = plan_foot(canvas);
+    std::array<Half, 2> halves = cut_halves(canvas, kTarget + 2 * foot_gap, foot.tools_above);
     const Level level = set_halves(canvas, halves);
     for (const Half& half : halves) draw_half(canvas, half, level, said);
     const auto& english = canvas.model.words[static_cast<std::size_t>(survey::Language::en)];
-    const std::string& name = english[Key::language_name];
-    const float pill = std::max(30.0F, canvas.type.width(Face::strong, name) + 12.0F);
-    const Box box = moved(canvas, {(width - pill) / 2, height - foot_gap - pill_h, pill, pill_h});
+    const Box box =
+        moved(canvas, {(width - foot.pill) / 2, height - foot_gap - kTarget, foot.pill, kTarget});
     canvas.speak_in(survey::Language::en);
-    if (canvas.button("start.en", box, name, {.look = Look::pill})) {
+    ButtonStyle look{.look = Look::pill};
+    look.shown = foot.english;
+    if (canvas.button("start.en", box, english[Key::language_name], look)) {
         said = flow::event::Started{survey::Language::en};
     }
-    const bool phone = flow::offers_phone(canvas.model.setup);
-    const float left = plain_frame(canvas).margin;
-    const std::vector<Tool> list = all_tools(canvas);
-    // The phone stands in the tools' place; one key at the left end opens their sheet.
-    const float side = left + (phone ? kTarget + kGap : 0);
-    draw_phone_offers(canvas, {side, box.y, width - 2 * side, pill_h}, box, first, second, said);
     canvas.speak_in(canvas.model.state.language);
-    const float room = phone ? kTarget : box.x - left - 2 * kGap;
-    const ToolRow tools = plan_tools(canvas, list, room);
-    if (tools.w <= room) draw_tools(canvas, tools, {left, box.y, tools.w, pill_h}, said);
+    draw_sides(canvas, foot, box, halves, said);
 }
 
 }  // namespace kaiku::ui

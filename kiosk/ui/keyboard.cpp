@@ -271,6 +271,10 @@ std::optional<float> keyboard_height(float width) {
     return height_of(*shape, width);
 }
 
+float least_keyboard_height(float width) {
+    return height_of(shape_for(width).value_or(Shape::middle), width);
+}
+
 bool keyboard_takes_footer(const Canvas& canvas, float width) {
     if (shape_for(width) != Shape::wide) return false;
     const float unit = (width - 6 * kGap) / 11;

@@ -15,6 +15,8 @@ enum class KeyboardEnd {
 
 /// Least height of the keyboard that fits a width, in millimetres; nothing if none fits.
 std::optional<float> keyboard_height(float width);
+/// As high as it must be on glass of any width, mm.
+float least_keyboard_height(float width);
 /// True if the last row has room for back, skip and send with their words.
 bool keyboard_takes_footer(const Canvas& canvas, float width);
 /// Draws it over the area; every key at least kTarget with gaps of kGap.

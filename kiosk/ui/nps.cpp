@@ -88,7 +88,7 @@ void draw_cells(Canvas& canvas, const Scale& scale, const Box& area, Said& said)
     const std::optional<int>& chosen = canvas.model.state.answers.nps;
     // One face for all: a number larger than its neighbours would lead the answer.
     const Face face = canvas.type
-                          .fit("10", scale.cell_w - 4.0F, scale.cell_h - 0.8F,
+                          .fit("10", scale.cell_w - 2.4F, scale.cell_h - 0.8F,
                                {Face::title, Face::strong, Face::small})
                           .face;
     for (int score = 0; score < kScores; ++score) {

@@ -67,7 +67,8 @@ void draw_code(Canvas& canvas, const QrCode& code, const CodePlan& plan, const B
 }
 
 /// How much is said where room is scarce (large text on a 7-inch panel).
-enum class Detail { full, brief, bare };
+/// The last one breaks the address anywhere.
+enum class Detail { full, brief, bare, tight };
 
 /// The words beside or above the code.
 struct Words {
@@ -85,13 +86,29 @@ constexpr std::array kFaces{
     Faces{Face::title, Face::body, Face::strong}, Faces{Face::strong, Face::small, Face::strong},
     Faces{Face::small, Face::small, Face::small}};
 
-/// In one line, or broken before the path; an address has no spaces to break at.
-TextBlock set_address(const Canvas& canvas, Face face, float width) {
+/// In one line, or broken before the path and then after dots; an address has no spaces to break
+/// at.
+TextBlock set_address(const Canvas& canvas, Face face, float width, bool anywhere) {
     std::string address = flow::survey_address(canvas.model.setup, canvas.model.state);
-    if (canvas.type.width(face, address) > width) {
-        address.insert(std::min(address.find('/'), address.size()), "\n");
+    if (canvas.type.width(face, address) <= width) return canvas.type.set(address, face, width);
+    const std::size_t path = std::min(address.find('/'), address.size());
+    if (anywhere) return canvas.type.set(address.insert(path, "\n"), face, width);
+    std::string lines;
+    std::size_t start = 0;  // of the line
+    std::size_t last = 0;   // the line may end here
+    const auto end_line = [&](std::size_t end) {
+        lines += address.substr(start, end - start) + '\n';
+        start = end;
+    };
+    for (std::size_t at = 0; at <= path; ++at) {
+        if (at < path && (at == 0 || address[at - 1] != '.')) continue;
+        if (last > start && canvas.type.width(face, address.substr(start, at - start)) > width) {
+            end_line(last);
+        }
+        last = at;
     }
-    return canvas.type.set(address, face, width);
+    end_line(path);
+    return canvas.type.set(lines + address.substr(path), face, width);
 }
 
 Words set_words(const Canvas& canvas, const Box& box, const Faces& faces, Detail detail) {
@@ -99,7 +116,8 @@ Words set_words(const Canvas& canvas, const Box& box, const Faces& faces, Detail
     const flow::Phone& phone = canvas.model.state.phone;
     const auto body = [&](Key key) { return canvas.type.balance(said[key], faces.body, box.w); };
     Words words;
-    if (detail != Detail::bare) {
+    const bool bare = detail == Detail::bare || detail == Detail::tight;
+    if (!bare) {
         words.title = canvas.type.balance(said[Key::phone_title], faces.title, box.w);
     }
     if (detail == Detail::full) {
@@ -110,7 +128,7 @@ Words set_words(const Canvas& canvas, const Box& box, const Faces& faces, Detail
         words.left_out =
             body(detail == Detail::full ? Key::phone_left_out : Key::phone_left_out_brief);
     }
-    words.address = set_address(canvas, faces.address, box.w);
+    words.address = set_address(canvas, faces.address, box.w, detail == Detail::tight);
     words.gap = std::clamp(box.h * 0.04F, 1.4F, 6.0F);
     int blocks = 0;
     for (const TextBlock* block : {&words.title, &words.lead, &words.left_out, &words.type}) {
@@ -119,13 +137,13 @@ Words set_words(const Canvas& canvas, const Box& box, const Faces& faces, Detail
     }
     words.h += words.address.h + static_cast<float>(blocks) * words.gap;
     words.fits = words.h <= box.h && !words.title.broken && !words.lead.broken &&
-                 (!words.address.broken || detail == Detail::bare);
+                 (!words.address.broken || bare);
     return words;
 }
 
 Words fit_words(const Canvas& canvas, const Box& box) {
     Words words;
-    for (const Detail detail : {Detail::full, Detail::brief, Detail::bare}) {
+    for (const Detail detail : {Detail::full, Detail::brief, Detail::bare, Detail::tight}) {
         for (const Faces& faces : kFaces) {
             words = set_words(canvas, box, faces, detail);
             if (words.fits) return words;
@@ -220,7 +238,7 @@ void draw_phone(Canvas& canvas, Said& said) {
     if (tools_above) {
         frame.body = lower;
         layout = below_tools;
-        draw_tools_above(canvas, lower.y, false, said);
+        draw_tools_above(canvas, lower.y, ToolsAbove::all, said);
     }
     const Box& body = frame.body;
     const float side = layout.plan.mm;
@@ -237,12 +255,19 @@ void draw_phone(Canvas& canvas, Said& said) {
     const auto& spoken = model.said();
     FooterButton done{"phone.done", spoken[Key::phone_done], ButtonStyle{.look = Look::primary},
                       flow::event::PhoneTaken{}};
-    if (!tools_above) {
-        const Box& row = frame.footer;
-        draw_tools_opener(canvas, {row.x, row.y, kTarget, row.h}, said);
-        frame.footer = {row.x + kTarget + kGap, row.y, row.w - kTarget - kGap, row.h};
+    if (tools_above) {
+        if (!footer_fits(canvas, frame, {done})) done.label = spoken[Key::nav_done];
+    } else {
+        const Box row = frame.footer;
+        float beside = tools_beside_width(canvas);
+        frame.footer = {row.x + beside + kGap, row.y, row.w - beside - kGap, row.h};
+        if (!footer_fits(canvas, frame, {done})) done.label = spoken[Key::nav_done];
+        if (!footer_fits(canvas, frame, {done})) {
+            beside = kTarget;
+            frame.footer = {row.x + beside + kGap, row.y, row.w - beside - kGap, row.h};
+        }
+        draw_tools_beside(canvas, {row.x, row.y, beside, row.h}, said);
     }
-    if (!footer_fits(canvas, frame, {done})) done.label = spoken[Key::nav_done];
     footer(canvas, frame, {done}, said);
 }
 
@@ -264,6 +289,17 @@ void draw_phone_offers(Canvas& canvas, const Box& strip, const Box& middle, surv
     };
     offer(first, true);
     offer(second, false);
+    canvas.speak_in(canvas.model.state.language);
+}
+
+void draw_phone_offer(Canvas& canvas, const Box& box, survey::Language language, Said& said) {
+    canvas.speak_in(language);
+    const auto& words = canvas.model.words[static_cast<std::size_t>(language)];
+    ButtonStyle look{.look = Look::pill, .icon = Icon::phone};
+    look.icon_only = true;
+    if (canvas.button("phone", box, words[Key::phone_offer], look)) {
+        said = flow::event::PhonePressed{language};
+    }
     canvas.speak_in(canvas.model.state.language);
 }
 

@@ -8,5 +8,9 @@ namespace kaiku::ui {
 /// first and the second language. Nothing where no web survey is known.
 void draw_phone_offers(Canvas& canvas, const Box& strip, const Box& middle, survey::Language first,
                        survey::Language second, Said& said);
+/// Where two have no room: one without words, in `language`.
+void draw_phone_offer(Canvas& canvas, const Box& box, survey::Language language, Said& said);
+/// Width of that one, mm.
+constexpr float kPhoneOffer = kTarget * 1.25F;
 
 }  // namespace kaiku::ui

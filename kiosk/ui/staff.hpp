@@ -31,8 +31,11 @@ void draw_staff_list(Canvas& canvas, const StaffList& list, Said& said);
 /// below them, above the footer.
 Frame staff_frame(Canvas& canvas, const std::string& title, Said& said);
 
-/// The tools at the top of `area` if that leaves `content_h` mm below; returns what is left of it.
-Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said);
+/// Draws the tools at the top of `area` and takes their room from it, if that leaves `content_h`
+/// mm. False where nothing was drawn: such a page has them in its footer.
+bool staff_tools_row(Canvas& canvas, Box& area, float content_h, Said& said);
+/// The tools at the right end of the footer; returns what is left of it.
+Box staff_tools_in_footer(Canvas& canvas, const Box& footer, Said& said);
 
 /// A button of a staff screen that says `event` when it is tapped.
 FooterButton staff_button(std::string id, const std::string& label, flow::StaffEvent event,

@@ -36,7 +36,7 @@ void draw_modules(Canvas& canvas, const Box& box, const QrCode& code, const std:
 void draw_staff_code(Canvas& canvas, Said& said) {
     using locales::Key;
     const auto& words = canvas.model.said();
-    const Frame frame = plain_frame(canvas);
+    Frame frame = plain_frame(canvas);
     const Box& column = frame.column;
     const std::string& made = canvas.model.state.staff.code;
     const float room = frame.footer.y - kGap - column.y;
@@ -52,12 +52,14 @@ void draw_staff_code(Canvas& canvas, Said& said) {
     if (!Typesetter::fits(lead, text_w, text_h)) {
         lead = canvas.type.set(words[Key::staff_tool_code], Face::small, text_w);
     }
-    const Box above = staff_tools_row(canvas, {column.x, column.y, text_w, text_h}, lead.h, said);
-    canvas.text("staff.title", {above.x, above.y, text_w, lead.h}, lead, Align::left,
+    Box rest{column.x, column.y, text_w, text_h};
+    const bool tools_above = staff_tools_row(canvas, rest, lead.h, said);
+    canvas.text("staff.title", {rest.x, rest.y, text_w, lead.h}, lead, Align::left,
                 canvas.colours.ink, canvas.colours.paper);
     if (const auto code = made.empty() ? std::nullopt : make_qr(made)) {
         draw_modules(canvas, place, *code, words[Key::staff_tool_code]);
     }
+    if (!tools_above) frame.footer = staff_tools_in_footer(canvas, frame.footer, said);
     footer(canvas, frame, {}, said);
     if (said && std::holds_alternative<flow::event::Back>(*said)) {
         said = flow::event::Staff{flow::staff::Up{}};

@@ -51,11 +51,19 @@ std::optional<locales::Key> scan_trouble(const Canvas& canvas) {
     return std::nullopt;
 }
 
-Box staff_tools_row(Canvas& canvas, const Box& area, float content_h, Said& said) {
-    if (area.h - kTarget - kGap < content_h) return area;
+bool staff_tools_row(Canvas& canvas, Box& area, float content_h, Said& said) {
+    const bool wide = area.w >= tools_beside_width(canvas);
+    if (!wide || area.h - kToolsAbove < content_h) return false;
     const ToolRow tools = plan_tools(canvas, all_tools(canvas), area.w);
     draw_tools(canvas, tools, {area.right() - tools.w, area.y, tools.w, kTarget}, said);
-    return {area.x, area.y + kTarget + kGap, area.w, area.h - kTarget - kGap};
+    area = {area.x, area.y + kToolsAbove, area.w, area.h - kToolsAbove};
+    return true;
+}
+
+Box staff_tools_in_footer(Canvas& canvas, const Box& footer, Said& said) {
+    const float w = std::min(tools_beside_width(canvas), footer.w - kTarget - kGap);
+    draw_tools_beside(canvas, {footer.right() - w, footer.y, w, footer.h}, said);
+    return {footer.x, footer.y, footer.w - w - kGap, footer.h};
 }
 
 Frame staff_frame(Canvas& canvas, const std::string& title, Said& said) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kiosk/ui/staff.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -56,10 +57,16 @@ void draw_staff_panel(Canvas& canvas, Said& said) {
     const Frame frame = plain_frame(canvas);
     const Box& column = frame.column;
     const float fixed = 2 * kTarget + 3 * kGap + frame.footer.h;
-    const float room = column.h - fixed - 10.0F;
+    const float room = column.h - fixed - 5.0F;  // of the bar at least
     const std::string& text = words[staff.saved ? Key::staff_panel_saved : Key::staff_panel_lead];
-    const TextBlock lead = canvas.type.fit(text, column.w, room, {Face::body, Face::small});
-    const Box top = staff_tools_row(canvas, {column.x, column.y, column.w, room}, lead.h, said);
+    const float below_tools = room - kToolsAbove;
+    TextBlock lead = canvas.type.fit(text, column.w, below_tools, {Face::body, Face::small});
+    if (!Typesetter::fits(lead, column.w, below_tools)) {
+        const Key brief = staff.saved ? Key::staff_panel_saved_brief : Key::staff_tool_panel;
+        lead = canvas.type.set(words[brief], Face::small, column.w);
+    }
+    Box top{column.x, column.y, column.w, room};
+    staff_tools_row(canvas, top, lead.h, said);
     canvas.text("staff.title", {top.x, top.y, top.w, lead.h}, lead, Align::left, canvas.colours.ink,
                 canvas.colours.paper);
     const float steps_y = frame.footer.y - kGap - kTarget;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "kiosk/ui/staff.hpp"
+#include "kiosk/ui/tools.hpp"
 
 namespace kaiku::ui {
 
@@ -100,7 +101,10 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
     const Box& column = frame.column;
     const bool stacked = canvas.height() > canvas.width();
     // Landscape: words and back at the left, the pad at the right.
-    const float pad_room_w = stacked ? column.w : column.w * 0.5F;
+    const float beside = column.w - 4 * kGap - kTarget - tools_beside_width(canvas);
+    const float pad_room_w =
+        stacked ? column.w
+                : std::clamp(beside, kColumns * (kTarget + kGap) - kGap, column.w * 0.5F);
     const float pad_room_h = stacked ? column.h * 0.6F : column.h;
     const float key_w = std::min((pad_room_w - 2 * kGap) / kColumns, kMostKeyW);
     const float key_h = std::min((pad_room_h - 3 * kGap) / kRows, kMostKeyH);
@@ -110,7 +114,9 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
                     stacked ? column.h * 0.4F - frame.footer.h - 3 * kGap
                             : column.h - frame.footer.h - 2 * kGap};
     const float line = canvas.type.line(Face::small);
-    draw_words(canvas, staff_tools_row(canvas, words, 5 * line + 4.0F, said));
+    Box rest = words;
+    const bool tools_above = staff_tools_row(canvas, rest, 5 * line + 4.0F, said);
+    draw_words(canvas, rest);
     const Box pad{stacked ? column.x + (column.w - pad_w) / 2 : column.right() - pad_w,
                   stacked ? words.bottom() + kGap : column.y + (column.h - pad_h) / 2, pad_w,
                   pad_h};
@@ -121,10 +127,11 @@ void draw_staff_pin(Canvas& canvas, Said& said) {
         draw_key(canvas, {pad.x + x * (key_w + kGap), pad.y + y * (key_h + kGap), key_w, key_h},
                  place, said);
     }
-    const bool rests = canvas.model.setup.staff.device && !canvas.model.state.staff.handed_over;
-    if (rests) return;
     Frame foot = frame;
     foot.footer.w = stacked ? column.w : words.w;
+    if (!tools_above) foot.footer = staff_tools_in_footer(canvas, foot.footer, said);
+    const bool rests = canvas.model.setup.staff.device && !canvas.model.state.staff.handed_over;
+    if (rests) return;
     footer(canvas, foot, {}, said);
     if (said && std::holds_alternative<flow::event::Back>(*said)) {
         said = flow::event::Staff{flow::staff::Up{}};

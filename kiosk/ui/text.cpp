@@ -135,21 +135,32 @@ std::vector<FooterButton> text_footer(const Canvas& canvas) {
              flow::event::Next{}}};
 }
 
-/// The keyboard as a view of its own.
+/// The keyboard as a view of its own: the tools above the text where the glass is tall, beside it
+/// elsewhere.
 void draw_editing(Canvas& canvas, const survey::Question& question, Said& said) {
     const float side = std::clamp(canvas.width() * 0.0055F, 0.85F, 8.0F);
     const float width = std::min(canvas.width() - 2 * side, kMaxKeyboard);
     const float x = (canvas.width() - width) / 2;
+    const float least_box = std::max(kTarget, canvas.type.line(Face::body) + 3.0F);
     const float most = canvas.height() - 2 * side - kGap - kTarget;  // one line of text above it
-    const float least = std::min(keyboard_height(width).value_or(canvas.height() / 2), most);
-    const float spare = std::max(0.0F, canvas.height() - least - 26.0F);
+    const float least = std::min(least_keyboard_height(width), most);
+    const float over = plain_frame(canvas).column.y + kToolsAbove;
+    const bool tools_over = canvas.height() - least - side - kGap - over >= least_box;
+    const float start = tools_over ? over : side;
+    const float spare = std::max(0.0F, canvas.height() - start - least - least_box - 8.0F);
     const float keys = least + std::min(spare * 0.5F, 24.0F);
-    const float box_h = std::min(canvas.height() - keys - 2 * side - kGap, 60.0F);
-    const float top = std::max(side, (canvas.height() - keys - box_h - kGap) / 2);
-    const Box box{x, top, width - kTarget - kGap, box_h};
+    const float box_h = std::min(canvas.height() - start - keys - side - kGap, 60.0F);
+    const float top = std::max(start, (canvas.height() - keys - box_h - kGap) / 2);
+    const float beside =
+        tools_over ? 0 : std::min(tools_beside_width(canvas), width * 0.46F) + kGap;
+    if (tools_over) draw_tools_above(canvas, top, ToolsAbove::all, said);
+    const Box box{x, top, width - beside, box_h};
     draw_box(canvas, box, question, said);
-    draw_tools_opener(canvas, {box.right() + kGap, top, kTarget, std::min(box_h, kTarget * 1.3F)},
-                      said);
+    if (!tools_over) {
+        draw_tools_beside(canvas,
+                          {box.right() + kGap, top, beside - kGap, std::min(box_h, kTarget * 1.3F)},
+                          said);
+    }
     draw_keyboard(canvas, {x, top + box_h + kGap, width, keys}, KeyboardEnd::editing, said);
 }
 

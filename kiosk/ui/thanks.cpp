@@ -39,7 +39,7 @@ void draw_thanks(Canvas& canvas, Said& said) {
     }
     const float total = mark + title.h + lines.h + button_h + 4 * gap;
     float y = top_below_tools(canvas, total);
-    const bool tools_above = draw_tools_above(canvas, y, false, said);
+    const bool tools_above = draw_tools_above(canvas, y, ToolsAbove::all, said);
     const float x = (canvas.width() - width) / 2;
     const Box disc{(canvas.width() - mark) / 2, y, mark, mark};
     const Pixels place = canvas.px(disc);
@@ -56,11 +56,13 @@ void draw_thanks(Canvas& canvas, Said& said) {
                 canvas.colours.paper);
     y += lines.h + 2 * gap;
     const float wide = std::max(38.0F, type.width(Face::strong, words[Key::nav_done]) + 16.0F);
-    if (canvas.button("thanks.done", {(canvas.width() - wide) / 2, y, wide, button_h},
-                      words[Key::nav_done], {.look = Look::primary})) {
+    const float beside = std::min(tools_beside_width(canvas), frame.column.w - wide - kGap);
+    const float left = tools_above ? (canvas.width() - wide) / 2 : frame.column.right() - wide;
+    if (canvas.button("thanks.done", {left, y, wide, button_h}, words[Key::nav_done],
+                      {.look = Look::primary})) {
         said = flow::event::Finished{};
     }
-    if (!tools_above) draw_tools_opener(canvas, {frame.column.x, y, kTarget, button_h}, said);
+    if (!tools_above) draw_tools_beside(canvas, {frame.column.x, y, beside, button_h}, said);
 }
 
 }  // namespace kaiku::ui

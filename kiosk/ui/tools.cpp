@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "kiosk/flow/phone.hpp"
@@ -13,9 +14,10 @@ namespace {
 
 using locales::Key;
 
-constexpr std::array kRanks{ToolRank::larger,  ToolRank::contrast, ToolRank::speech,
-                            ToolRank::smaller, ToolRank::language, ToolRank::phone,
-                            ToolRank::lower,   ToolRank::voice,    ToolRank::staff};
+constexpr std::array kRanks{ToolRank::size,        ToolRank::contrast, ToolRank::other_size,
+                            ToolRank::speech,      ToolRank::language, ToolRank::phone,
+                            ToolRank::lower,       ToolRank::voice,    ToolRank::staff,
+                            ToolRank::reached_size};
 
 struct RowStyle {
     Face face = Face::strong;
@@ -116,6 +118,14 @@ SheetPlan plan_sheet(const Canvas& canvas, const std::vector<Tool>& list, const 
     return plan;
 }
 
+/// Larger text before smaller text, unless it is as large as it gets.
+ToolRank size_rank(const flow::State& state, int steps) {
+    const auto end = steps < 0 ? flow::TextSize::s : flow::TextSize::xl;
+    if (state.size == end) return ToolRank::reached_size;
+    const bool first = steps > 0 || state.size == flow::TextSize::xl;
+    return first ? ToolRank::size : ToolRank::other_size;
+}
+
 /// What steers the voice, while it speaks.
 void add_voice(const Canvas& canvas, std::vector<Tool>& list) {
     const auto& words = canvas.model.said();
@@ -153,12 +163,12 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
     std::vector<Tool> list{{.id = "size.down",
                             .shown = "A\u2212",
                             .spoken = words[Key::tools_smaller],
-                            .rank = ToolRank::smaller,
+                            .rank = size_rank(state, -1),
                             .event = flow::event::SizeChanged{-1}},
                            {.id = "size.up",
                             .shown = "A+",
                             .spoken = words[Key::tools_larger],
-                            .rank = ToolRank::larger,
+                            .rank = size_rank(state, 1),
                             .event = flow::event::SizeChanged{1}},
                            {.id = "contrast",
                             .shown = {},
@@ -209,11 +219,21 @@ std::vector<Tool> all_tools(const Canvas& canvas) {
     return list;
 }
 
-ToolRow plan_tools(const Canvas& canvas, const std::vector<Tool>& list, float room) {
+std::optional<ToolRow> plan_whole(const Canvas& canvas, const std::vector<Tool>& list, float room) {
     for (const RowStyle& style : kRowStyles) {
         const float width = row_width(canvas, list, style);
-        if (width <= room) return {list, style.face, style.pad, width};
+        if (width <= room) return ToolRow{list, style.face, style.pad, width};
     }
+    return std::nullopt;
+}
+
+bool is_seeing(const Tool& tool) {
+    return tool.rank == ToolRank::size || tool.rank == ToolRank::other_size ||
+           tool.rank == ToolRank::reached_size || tool.rank == ToolRank::contrast;
+}
+
+ToolRow plan_tools(const Canvas& canvas, const std::vector<Tool>& list, float room) {
+    if (auto whole = plan_whole(canvas, list, room)) return std::move(*whole);
     const RowStyle tight = kRowStyles.back();
     const Tool opener = sheet_opener(canvas);
     std::array<bool, kRanks.size()> kept{};
@@ -245,35 +265,44 @@ void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said) 
     canvas.speak_in(canvas.model.state.language);
 }
 
-bool draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said) {
+bool draw_tools_above(Canvas& canvas, float content_top, ToolsAbove shown, Said& said) {
     const Box column = plain_frame(canvas).column;
     if (column.y + kToolsAbove > content_top) return false;
-    std::vector<Tool> list = all_tools(canvas);
+    const std::vector<Tool> list = all_tools(canvas);
     ToolRow row = plan_tools(canvas, list, column.w);
-    if (languages_only || row.tools.size() < list.size()) {
-        const auto other = [](const Tool& tool) { return tool.rank != ToolRank::language; };
-        std::erase_if(list, other);
-        // In the style of the whole row, so that the languages stand where they always stand.
-        row.w = row_width(canvas, list, {row.face, row.pad});
-        row.tools = std::move(list);
-        if (row.w > column.w) row = plan_tools(canvas, row.tools, column.w);
+    if (shown == ToolsAbove::brief || row.tools.size() < list.size()) {
+        std::vector<Tool> brief;
+        std::copy_if(list.begin(), list.end(), std::back_inserter(brief), [](const Tool& tool) {
+            return is_seeing(tool) || tool.rank == ToolRank::language;
+        });
+        // In the style of the whole row, so that the tools stand where they always stand.
+        row.w = row_width(canvas, brief, {row.face, row.pad});
+        row.tools = brief;
+        if (row.w > column.w) row = plan_tools(canvas, brief, column.w);
     }
     draw_tools(canvas, row, {column.right() - row.w, column.y, row.w, kTarget}, said);
     return true;
 }
 
-void draw_tools_opener(Canvas& canvas, const Box& box, Said& said) {
-    const Tool opener = sheet_opener(canvas);
-    if (canvas.button(opener.id, box, opener.spoken, tool_look(opener, Face::strong))) {
-        said = opener.event;
+float tools_beside_width(const Canvas& canvas) {
+    std::vector<Tool> list{sheet_opener(canvas)};
+    for (Tool& tool : all_tools(canvas)) {
+        const bool needed = is_seeing(tool) && tool.rank != ToolRank::reached_size;
+        if (needed) list.push_back(std::move(tool));
     }
+    return row_width(canvas, list, kRowStyles.back());
+}
+
+void draw_tools_beside(Canvas& canvas, const Box& box, Said& said) {
+    const ToolRow row = plan_tools(canvas, all_tools(canvas), box.w + 0.01F);
+    draw_tools(canvas, row, box, said);
 }
 
 float top_below_tools(const Canvas& canvas, float h) {
     const Box column = plain_frame(canvas).column;
-    const float middle = column.y + std::max(0.0F, column.h - h) / 2;
     const float below = column.y + kToolsAbove;
-    return below + h <= column.bottom() ? std::max(middle, below) : middle;
+    const float top = below + h <= column.bottom() ? below : column.y;
+    return top + std::max(0.0F, column.bottom() - top - h) / 2;
 }
 
 void draw_tool_sheet(Canvas& canvas, Said& said) {

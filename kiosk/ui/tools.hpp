@@ -14,14 +14,26 @@ namespace kaiku::ui {
 constexpr float kToolsAbove = kTarget + kGap;
 
 /// Which tools a narrow row keeps: those with a low number. Tools of one rank stay together.
-enum class ToolRank { larger, contrast, speech, smaller, language, phone, lower, voice, staff };
+/// A size that is reached already goes last, for its key does nothing.
+enum class ToolRank {
+    size,
+    contrast,
+    other_size,
+    speech,
+    language,
+    phone,
+    lower,
+    voice,
+    staff,
+    reached_size
+};
 
 struct Tool {
     std::string id;
     std::string shown;  ///< short words; empty: the icon
     std::string spoken;
     Icon icon = Icon::none;
-    ToolRank rank = ToolRank::larger;
+    ToolRank rank = ToolRank::size;
     bool selected = false;
     Role role = Role::button;
     flow::Event event;
@@ -40,18 +52,27 @@ struct ToolRow {
 };
 /// All of them in the roomiest style that fits, else those of the lowest ranks and `tools`.
 ToolRow plan_tools(const Canvas& canvas, const std::vector<Tool>& list, float room);
+/// All of them in the roomiest style that fits, or nothing.
+std::optional<ToolRow> plan_whole(const Canvas& canvas, const std::vector<Tool>& list, float room);
+/// Text sizes and contrast, which never go behind another key.
+bool is_seeing(const Tool& tool);
 void draw_tools(Canvas& canvas, const ToolRow& row, const Box& box, Said& said);
 
-/// On screens without a header: the row at its usual place if it ends above `content_top` (mm).
-/// The languages alone where not every tool has room, or where the others do nothing. False where
-/// nothing was drawn: such a screen puts draw_tools_opener() beside its buttons.
-bool draw_tools_above(Canvas& canvas, float content_top, bool languages_only, Said& said);
+/// What a row above the content shows: every tool, or sizes, contrast and languages alone.
+enum class ToolsAbove { all, brief };
 
-/// The one button that opens the sheet, where a screen has no room for a row.
-void draw_tools_opener(Canvas& canvas, const Box& box, Said& said);
+/// On screens without a header: the row at its usual place if it ends above `content_top` (mm);
+/// the brief one where not every tool has room. False where nothing was drawn: such a screen puts
+/// draw_tools_beside() next to its buttons.
+bool draw_tools_above(Canvas& canvas, float content_top, ToolsAbove shown, Said& said);
 
-/// Top of content of height `h`: in the middle of the column, or lower where that makes room for
-/// the tools above it.
+/// Width that sizes, contrast and the sheet's key take at least, mm.
+float tools_beside_width(const Canvas& canvas);
+/// As many tools as `box` has room for, from its left end, where a row above has none.
+void draw_tools_beside(Canvas& canvas, const Box& box, Said& said);
+
+/// Top of content of height `h`, in the middle of what the tools above it leave, or of the column
+/// where both have no room.
 float top_below_tools(const Canvas& canvas, float h);
 
 /// The sheet over the whole screen: every tool with its words, and a way back.

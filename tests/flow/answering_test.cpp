@@ -136,6 +136,18 @@ TEST_CASE("the language can be changed while the countdown shows and when saving
     CHECK(visitor.state.answers.nps == 9);
 }
 
+TEST_CASE("text size and contrast can be changed while the countdown shows, without ending it") {
+    Visitor visitor;
+    visitor.starts().does(event::Scored{9});
+    visitor.state.idle_warning = true;
+    const auto quiet_since = visitor.state.last_activity;
+    visitor.does(event::SizeChanged{1}).does(event::ContrastPressed{});
+    CHECK(visitor.state.size == TextSize::l);
+    CHECK(visitor.state.theme == Theme::contrast_dark);
+    CHECK(visitor.state.idle_warning);
+    CHECK(visitor.state.last_activity == quiet_since);
+}
+
 TEST_CASE("back from the first question leaves nothing behind") {
     Visitor visitor;
     visitor.starts().does(event::Scored{2}).does(event::Back{});

@@ -69,15 +69,28 @@ class Checker {
     }
 
     /// The visitor can change the language, or open the tools, wherever a language was chosen.
-    void check_language(const std::vector<ui::Widget>& widgets) {
+    void check_language(const ui::Recorder& drawn) {
         const flow::Screen screen = state_.screen;
         const bool in_all =
             screen == flow::Screen::attract || screen == flow::Screen::out_of_service;
-        if (in_all || state_.idle_warning || screen == flow::Screen::staff) return;
-        const bool offered = std::any_of(widgets.begin(), widgets.end(), [](const ui::Widget& w) {
-            return w.id == "lang.sv" || w.id == "tools";
-        });
+        if (in_all || screen == flow::Screen::staff) return;
+        const bool offered = drawn.find("lang.sv") != nullptr || drawn.find("tools") != nullptr;
         if (!offered) found_.emplace_back("no way to another language");
+    }
+
+    /// Larger and smaller text and the contrast themes, one tap each. A size that is reached needs
+    /// no key. Locked for cleaning nothing may be pressed, and the touch test is one grid.
+    void check_seeing(const ui::Recorder& drawn) {
+        const bool locked = state_.screen == flow::Screen::staff &&
+                            (state_.staff.page == flow::StaffPage::cleaning ||
+                             state_.staff.page == flow::StaffPage::touch_test);
+        if (locked) return;
+        const auto need = [&](const char* id) {
+            if (drawn.find(id) == nullptr) found_.push_back(std::string("not one tap: ") + id);
+        };
+        if (state_.size != flow::TextSize::xl) need("size.up");
+        if (state_.size != flow::TextSize::s) need("size.down");
+        need("contrast");
     }
 
     std::vector<std::string> found() && { return std::move(found_); }
@@ -111,7 +124,8 @@ std::vector<std::string> access_problems(const ui::Recorder& recorder, const flo
         }
     }
     checker.check_order(widgets);
-    checker.check_language(widgets);
+    checker.check_language(recorder);
+    checker.check_seeing(recorder);
     return std::move(checker).found();
 }
 
