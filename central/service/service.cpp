@@ -152,6 +152,12 @@ Result<std::vector<Unit>> Service::units() {
     return found;
 }
 
+Result<bool> Service::holds(const survey::ResponseId& id) {
+    auto found = store_.holds(id);
+    if (!found) (void)store_trouble(found.error());
+    return found;
+}
+
 Result<Stored> Service::accept(const survey::Response& response) {
     const Result<survey::Response> checked =
         survey::decode_response(survey::encode_response(response));

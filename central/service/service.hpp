@@ -45,6 +45,8 @@ class Service {
 
     // The door for other rooms that take answers in.
     Result<std::vector<Unit>> units();
+    /// Whether the response has been stored; for the web channel.
+    Result<bool> holds(const survey::ResponseId& id);
     /// Checks, masks and stores one response as POST /v1/responses does: one rule for all ways in.
     /// Errc::invalid or too_large when it breaks the wire format's rules or names no unit;
     /// otherwise the store's errors, which are logged and counted here.

@@ -61,6 +61,12 @@ Status MemoryStore::add_unit(const Unit& unit) {
     return {};
 }
 
+Result<bool> MemoryStore::holds(const survey::ResponseId& id) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    return responses_.contains(id.text());
+}
+
 Result<std::vector<Unit>> MemoryStore::units() {
     const std::lock_guard lock(mutex_);
     if (Status ok = trouble(); !ok) {

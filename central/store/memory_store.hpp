@@ -14,6 +14,7 @@ class MemoryStore final : public Store {
   public:
     Status add_unit(const Unit& unit) override;
     Result<std::vector<Unit>> units() override;
+    Result<bool> holds(const survey::ResponseId& id) override;
     Status add_secret(const Secret& secret) override;
     Result<std::optional<Secret>> find_credential(const std::string& hash) override;
     Result<Unit> redeem(const std::string& code_hash, Secret device,

@@ -118,4 +118,10 @@ Result<survey::Response> read_response(SQLite::Statement& row) {
         .misuse = std::move(misuse)};
 }
 
+bool has_response(SQLite::Database& database, const survey::ResponseId& id) {
+    SQLite::Statement query(database, "SELECT 1 FROM responses WHERE id = ?");
+    query.bind(1, id.text());
+    return query.executeStep();
+}
+
 }  // namespace kaiku::central

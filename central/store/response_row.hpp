@@ -18,4 +18,6 @@ void bind_response(SQLite::Statement& statement, const survey::Response& respons
 /// Reads a response from columns 0–15; Errc::corrupt if a value is not one we write.
 Result<survey::Response> read_response(SQLite::Statement& row);
 
+bool has_response(SQLite::Database& database, const survey::ResponseId& id);
+
 }  // namespace kaiku::central

@@ -7,6 +7,7 @@
 #include "central/store/response_row.hpp"
 #include "central/store/selected_rows.hpp"
 #include "central/store/sqlite_schema.hpp"
+#include "central/store/unit_rows.hpp"
 #include "survey/wire.hpp"
 
 namespace kaiku::central {
@@ -42,17 +43,6 @@ void bind_or_null(SQLite::Statement& statement, int index, const std::string& te
     } else {
         statement.bind(index, text);
     }
-}
-
-std::optional<Unit> find_unit(SQLite::Database& database, const std::string& code) {
-    SQLite::Statement query(database,
-                            "SELECT code, name_fi, name_sv, parent, oid FROM units WHERE code = ?");
-    query.bind(1, code);
-    if (!query.executeStep()) {
-        return std::nullopt;
-    }
-    return Unit{query.getColumn(0), query.getColumn(1), query.getColumn(2),
-                query.getColumn(3).getString(), query.getColumn(4).getString()};
 }
 
 Status unit_missing(const std::string& code) {
@@ -131,16 +121,14 @@ class SqliteStore final : public Store {
 
     Result<std::vector<Unit>> units() override {
         const std::lock_guard lock(read_mutex_);
-        return guarded("reading the units", [&]() -> Result<std::vector<Unit>> {
-            SQLite::Statement rows(
-                *reader_, "SELECT code, name_fi, name_sv, parent, oid FROM units ORDER BY code");
-            std::vector<Unit> all;
-            while (rows.executeStep()) {
-                all.push_back({rows.getColumn(0), rows.getColumn(1), rows.getColumn(2),
-                               rows.getColumn(3).getString(), rows.getColumn(4).getString()});
-            }
-            return all;
-        });
+        return guarded("reading the units",
+                       [&]() -> Result<std::vector<Unit>> { return read_units(*reader_); });
+    }
+
+    Result<bool> holds(const survey::ResponseId& id) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("looking for a response",
+                       [&]() -> Result<bool> { return has_response(*reader_, id); });
     }
 
     Status add_secret(const Secret& secret) override {

@@ -154,6 +154,8 @@ class Store {
     Result<std::vector<Stored>> put(std::span<const Submission> submissions) {
         return put(submissions, {});
     }
+    /// Whether a response with this id is stored.
+    virtual Result<bool> holds(const survey::ResponseId& id) = 0;
     /// Counts, taken from one consistent moment.
     virtual Result<Tallies> tally(const Selection& selection) = 0;
     /// Every selected response by hour, then id, which tells nothing about arrival; contact wishes

@@ -136,12 +136,7 @@ Reply Web::route(const Request& request) {
         return reply;
     }
     const auto units = service_.units();
-    if (!units) {
-        Reply reply = html_page(503, survey::Language::fi, "Kaiku",
-                                Html().element("h1", words(survey::Language::fi)[Key::web_busy]));
-        reply.headers.emplace_back("Retry-After", "10");
-        return reply;
-    }
+    if (!units) return busy();
     std::string_view code = std::string_view(request.path).substr(kPrefix.size());
     const bool done = code.ends_with(kDone);
     if (done) code.remove_suffix(kDone.size());
@@ -183,6 +178,7 @@ void Web::take_along(const std::string& sealed, Visit& visit) const {
         visit.notice = words(visit.draft.language)[Key::web_expired];
         return;
     }
+    visit.is_taken = true;
     visit.instrument = find(taken->instrument, taken->version);
     visit.draft.id = taken->id;
     visit.draft.language = taken->language;
@@ -198,6 +194,11 @@ Reply Web::show(const Request& request, const Unit& unit, const Fields& query) {
     visit.draft.language = chosen.value_or(preferred(request.accept_language));
     visit.draft.channel = channel_of(field(query, "via"));
     if (const std::string& sealed = field(query, "t"); !sealed.empty()) take_along(sealed, visit);
+    if (visit.is_taken) {  // once it has arrived, from here or from the terminal, nobody sees it
+        const auto sent = service_.holds(visit.draft.id);
+        if (!sent) return busy();
+        if (*sent) return sent_before(unit, chosen.value_or(visit.draft.language));
+    }
     return draw(visit, 200, {});
 }
 

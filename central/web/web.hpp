@@ -49,6 +49,7 @@ class Web {
         Draft draft;
         std::string notice;
         bool is_trouble = false;
+        bool is_taken = false;  ///< begun on a terminal
     };
 
     Web(Service& service, const sync::KeyPair& key, WebEnvironment environment);
@@ -58,6 +59,8 @@ class Web {
     Reply store(Visit& visit, FieldErrors& errors);
     Reply draw(const Visit& visit, int status, const FieldErrors& errors) const;
     Reply thanks(const Unit& unit, survey::Language language) const;
+    Reply sent_before(const Unit& unit, survey::Language language) const;
+    Reply busy() const;
     Reply nothing_here() const;
 
     void take_along(const std::string& sealed, Visit& visit) const;

@@ -97,6 +97,21 @@ Reply Web::thanks(const Unit& unit, survey::Language language) const {
     return html_page(200, language, said[Key::thanks_title], html);
 }
 
+Reply Web::sent_before(const Unit& unit, survey::Language language) const {
+    const auto& said = words(language);
+    Html html;
+    html.element("p", name_of(unit, language), {{"class", "soft"}});
+    html.element("h1", said[Key::web_sent_before]).element("p", said[Key::web_close]);
+    return html_page(200, language, said[Key::web_sent_before], html);
+}
+
+Reply Web::busy() const {
+    Reply reply = html_page(503, survey::Language::fi, "Kaiku",
+                            Html().element("h1", words(survey::Language::fi)[Key::web_busy]));
+    reply.headers.emplace_back("Retry-After", "10");
+    return reply;
+}
+
 Reply Web::nothing_here() const {
     Html html;
     for (const auto& catalogue : environment_.words) {

@@ -142,6 +142,9 @@ void responses_contract(Store& store) {
     REQUIRE(stored);
     CHECK(*stored == std::vector{Stored::now, Stored::now, Stored::before});
 
+    CHECK(store.holds(sample::response(1).id) == true);
+    CHECK(store.holds(sample::response(3).id) == false);
+
     survey::Response changed = sample::response(1);
     changed.answers.nps = 0;
     const std::vector<Submission> second{submission(changed)};

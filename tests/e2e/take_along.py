@@ -70,6 +70,14 @@ class TakeAlong(unittest.TestCase):
         out = self.rig.central("export", "--format", "jsonl")
         return [json.loads(line) for line in out.splitlines()]
 
+    def assert_nothing_shown(self, link):
+        for address in (link, f"{link}&lang=sv"):
+            with urllib.request.urlopen(address, timeout=30) as page:
+                text = page.read().decode()
+            self.assertEqual(Form(text).fields, {})
+            self.assertNotIn("hoito", text.lower())
+            self.assertIn("skickats" if "lang=" in address else "jo lähetetty", text)
+
     HALF = [{"tap": "start.fi"}, {"tap": "nps.9"}, {"tap": "nav.next"}, {"type": "Hyvä hoito"}]
     TAKE = [{"tap": "phone"}, {"expect": "phone.code"}, {"screenshot": "code.png"}]
 
@@ -90,6 +98,8 @@ class TakeAlong(unittest.TestCase):
                 for _ in range(2):
                     self.assertIn("/s/K1/done", send(link, fields | {"a.text": "Hyvä hoito!"}))
                 self.assertEqual(len(self.stored()), count)
+                # Whoever gets the phone next and goes back sees nothing of it.
+                self.assert_nothing_shown(link)
         self.assertEqual({one["channel"] for one in self.stored()}, {"qr"})
 
     def test_whichever_side_finishes_first_there_is_one_answer(self):
@@ -98,10 +108,14 @@ class TakeAlong(unittest.TestCase):
         # The terminal first: the visitor went back and finished there, then sent the phone's page.
         shots = self.play(self.HALF + self.TAKE + finish)
         link = decode(shots / "code.png")
-        fields = look(link)
-        self.assertIn("/done", send(link, fields))
+        self.assert_nothing_shown(link)
         (one,) = self.stored()
-        self.assertEqual((one["channel"], one["id"]), ("kiosk", fields["id"]))
+        self.assertEqual(one["channel"], "kiosk")
+        # The phone had its page open when the terminal sent.
+        self.assertIn("/done", send(link, {"id": one["id"], "instrument": "quick-nps.1",
+                                           "lang": "fi", "a.nps": "2"}))
+        self.assertEqual([answer["id"] for answer in self.stored()], [one["id"]])
+        self.assertEqual(self.stored()[0]["channel"], "kiosk")
         # The phone first: the terminal has kept its answer, but central is not to be reached yet.
         self.rig.stop_central()
         shots = self.play(self.HALF + self.TAKE + finish[:-1])
