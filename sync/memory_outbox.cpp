@@ -19,6 +19,7 @@ class MemoryOutbox final : public Outbox {
             return fail(Errc::full, "outbox: the configured limit of waiting answers is reached");
         }
         waiting_.emplace(entry.id, entry.payload);
+        if (!entry.day.empty()) add_counts(day_of(entry.day), {.day = {}, .stored = 1});
         return {};
     }
 
@@ -31,8 +32,10 @@ class MemoryOutbox final : public Outbox {
         return out;
     }
 
-    Status remove(const std::vector<survey::ResponseId>& ids) override {
+    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
         for (const auto& id : ids) sent_ += static_cast<std::int64_t>(waiting_.erase(id));
+        if (receipt != nullptr) receipts_[receipt->number] = *receipt;
+        while (std::ssize(receipts_) > kMaxKeptReceipts) receipts_.erase(receipts_.begin());
         return {};
     }
 
@@ -87,7 +90,38 @@ class MemoryOutbox final : public Outbox {
         return count;
     }
 
+    Status note(const DayCounts& more) override {
+        add_counts(day_of(more.day), more);
+        return {};
+    }
+
+    Result<LedgerReport> ledger() override {
+        LedgerReport report{{}, std::ssize(waiting_), std::ssize(quarantined_)};
+        for (const auto& [day, counts] : ledger_) report.days.push_back(counts);
+        return report;
+    }
+
+    Result<std::vector<KeptReceipt>> receipts() override {
+        std::vector<KeptReceipt> out;
+        for (const auto& [number, receipt] : receipts_) out.push_back(receipt);
+        return out;
+    }
+
+    Status settle(const std::vector<std::string>& days, std::int64_t before) override {
+        for (const std::string& day : days) ledger_.erase(day);
+        receipts_.erase(receipts_.begin(), receipts_.lower_bound(before));
+        return {};
+    }
+
   private:
+    DayCounts& day_of(const std::string& day) {
+        DayCounts& counts = ledger_[day];
+        counts.day = day;
+        return counts;
+    }
+
+    std::map<std::string, DayCounts> ledger_;
+    std::map<std::int64_t, KeptReceipt> receipts_;
     std::int64_t max_waiting_;
     std::map<survey::ResponseId, std::string> waiting_;
     std::map<survey::ResponseId, std::pair<std::string, std::string>> quarantined_;

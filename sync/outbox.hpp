@@ -11,6 +11,7 @@
 
 #include "survey/response.hpp"
 #include "survey/result.hpp"
+#include "sync/ledger.hpp"
 
 namespace kaiku::sync {
 
@@ -18,7 +19,18 @@ namespace kaiku::sync {
 struct OutboxEntry {
     survey::ResponseId id;
     std::string payload;
+    std::string day{};  ///< counted as stored on this day when it is put; empty: not counted
 };
+
+/// Central's signed word on one batch, as it came.
+struct KeptReceipt {
+    std::int64_t number = 0;  ///< of the batch
+    std::string body;
+    std::string signature;
+    friend bool operator==(const KeptReceipt&, const KeptReceipt&) = default;
+};
+/// As many are kept at most; the oldest go first.
+inline constexpr std::int64_t kMaxKeptReceipts = 512;
 
 /// Largest payload an outbox takes: the largest response with room for sealing it.
 inline constexpr std::size_t kMaxEntryBytes = std::size_t{32} * 1024;
@@ -49,14 +61,18 @@ class Outbox {
 
     /// Durable when it returns success: a power cut afterwards does not lose the entry. Putting an
     /// id that waits or is quarantined succeeds and changes nothing. Ids already sent are forgotten
-    /// on purpose: a list of them on the device would outlive the answers and lead whoever steals
-    /// the device to rows at central. Putting one again sends it again, and central, which stores
-    /// by id, keeps its one copy. Errc::full when the disk or the configured limit is reached.
+    /// on purpose (receipts() has them until both sides agree): a list of them on the device would
+    /// outlive the answers and lead whoever steals the device to rows at central. Putting one again
+    /// sends it again, and central, which stores by id, keeps its one copy. Errc::full when the
+    /// disk or the configured limit is reached.
     virtual Status put(const OutboxEntry& entry) = 0;
     /// Up to `limit` waiting entries in an order that tells nothing about arrival.
     virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
-    /// Removes exactly these ids, overwriting their content; unknown ids are ignored.
-    virtual Status remove(const std::vector<survey::ResponseId>& ids) = 0;
+    /// Removes exactly these ids, overwriting their content; unknown ids are ignored. `receipt`, if
+    /// there is one, is kept in the same step.
+    virtual Status remove(const std::vector<survey::ResponseId>& ids,
+                          const KeptReceipt* receipt) = 0;
+    Status remove(const std::vector<survey::ResponseId>& ids) { return remove(ids, nullptr); }
     /// Moves one entry out of the queue, keeping it with its reason. Never deletes. Nothing changes
     /// for an id that is quarantined already; Errc::not_found for an unknown one.
     virtual Status quarantine(const survey::ResponseId& id, const std::string& reason) = 0;
@@ -71,6 +87,17 @@ class Outbox {
     /// overwritten. On an error those replaced before stay replaced: call it again.
     using Change = std::function<Result<std::optional<std::string>>(std::string_view payload)>;
     virtual Result<std::int64_t> rewrite(const Change& change) = 0;
+
+    // The ledger: counts by day, and central's receipts, until both sides agree on them.
+
+    /// Adds to the counts of `more.day`.
+    virtual Status note(const DayCounts& more) = 0;
+    /// Every day that is not settled, with what waits and what is quarantined at this moment.
+    virtual Result<LedgerReport> ledger() = 0;
+    /// In the order of their numbers.
+    virtual Result<std::vector<KeptReceipt>> receipts() = 0;
+    /// Forgets these days, and the receipts with numbers below `before`.
+    virtual Status settle(const std::vector<std::string>& days, std::int64_t before) = 0;
 };
 
 }  // namespace kaiku::sync

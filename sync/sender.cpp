@@ -156,7 +156,7 @@ class Sending {
         }
         if (reply.status == 200) {
             auto receipt = decode_receipt(reply.body);
-            if (receipt) return apply(batch, *receipt);
+            if (receipt) return apply(batch, *receipt, &answer);
             stop(SendOutcome::Kind::retry_later,
                  "status 200 without a receipt (a log-in page on the way?): " +
                      receipt.error().detail);
@@ -184,7 +184,9 @@ class Sending {
         return *understood_;
     }
 
-    Result<bool> apply(const Entries& batch, const Receipt& receipt) {
+    /// `answer` is what the receipt came in, if it is central's word on the whole batch.
+    Result<bool> apply(const Entries& batch, const Receipt& receipt,
+                       const Answer* answer = nullptr) {
         std::set<std::string_view> sent;
         for (const auto& entry : batch) sent.insert(entry.id.text());
         // An id that is both accepted and refused is quarantined: that keeps it.
@@ -203,7 +205,15 @@ class Sending {
             if (sent.erase(text) == 0) continue;
             if (const auto id = survey::ResponseId::parse(text)) stored.push_back(*id);
         }
-        if (!stored.empty()) {
+        const auto signature =
+            answer == nullptr ? "" : header_of(answer->reply.headers, kSignatureHeader);
+        if (session_.key() != nullptr && session_.central() && !signature.empty()) {
+            const KeptReceipt kept{answer->letter.number, answer->reply.body,
+                                   std::string(signature)};
+            if (auto done = outbox_.remove(stored, &kept); !done) {
+                return tl::make_unexpected(done.error());
+            }
+        } else if (!stored.empty()) {
             if (auto done = outbox_.remove(stored); !done) return tl::make_unexpected(done.error());
         }
         outcome_.accepted += stored.size();
@@ -279,10 +289,19 @@ std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failu
 Sender::Sender(Enrolment enrolment, std::shared_ptr<const SigningKey> key, Milliseconds now,
                Keep keep)
     : enrolment_(std::move(enrolment)),
+      now_(now),
       session_(enrolment_, std::move(key), std::move(now)),
       keep_(std::move(keep)) {}
 
 Result<SendOutcome> Sender::send(Outbox& outbox, Uplink& uplink) {
+    auto outcome = send_answers(outbox, uplink);
+    if (outcome && outcome->kind == SendOutcome::Kind::idle) {
+        outcome->told = accounting_.tell(outbox, uplink, session_, now_());
+    }
+    return outcome;
+}
+
+Result<SendOutcome> Sender::send_answers(Outbox& outbox, Uplink& uplink) {
     auto outcome = send_once(outbox, uplink, session_);
     if (!outcome || !outcome->renew) return outcome;
     // A renewal that failed is not tried again with every batch of a long queue.

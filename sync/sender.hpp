@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "sync/accounting.hpp"
 #include "sync/outbox.hpp"
 #include "sync/session.hpp"
 #include "sync/uplink.hpp"
@@ -37,6 +38,7 @@ struct SendOutcome {
     bool renew = false;           ///< central has a new credential or key for the device
     bool renewed = false;         ///< which was fetched and kept (Sender)
     std::string renewal_trouble;  ///< why it was not; it is tried again later
+    Told told;                    ///< of the ledger, when nothing waits (Sender)
 };
 
 /// How long to wait after an attempt before the next, and how many failed in a row. Sending never
@@ -61,18 +63,21 @@ class Sender {
     using Keep = std::function<Status(const Enrolment&)>;
     Sender(Enrolment enrolment, std::shared_ptr<const SigningKey> key, Milliseconds now, Keep keep);
 
-    /// send_once(), and a renewal when it is due. A device whose credential has expired renews it
-    /// and sends again at once.
+    /// send_once(), and a renewal when it is due; when nothing waits, the ledger. A device whose
+    /// credential has expired renews it and sends again at once.
     Result<SendOutcome> send(Outbox& outbox, Uplink& uplink);
     const Enrolment& enrolment() const noexcept { return enrolment_; }
 
   private:
+    Result<SendOutcome> send_answers(Outbox& outbox, Uplink& uplink);
     Status renew_now(Uplink& uplink);
 
     Enrolment enrolment_;
+    Milliseconds now_;
     DeviceSession session_;
     Keep keep_;
     int batches_before_renewal_ = 0;
+    Accounting accounting_;
 };
 
 }  // namespace kaiku::sync

@@ -54,6 +54,10 @@ std::string_view name_of(SignedType type) {
             return "renewal";
         case SignedType::credential:
             return "credential";
+        case SignedType::ledger:
+            return "ledger";
+        case SignedType::received:
+            return "received";
     }
     return {};
 }

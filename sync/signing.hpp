@@ -29,11 +29,13 @@ Result<SignerKey> decode_signer(std::string_view text);
 
 /// What a signature is for, so that none can be used as another.
 enum class SignedType {
-    batch,      ///< a device's answers
-    receipt,    ///< central's answer to them
-    stale,      ///< central's word that a batch's number was used
-    renewal,    ///< a device asks for a new credential
-    credential  ///< central's answer to that
+    batch,       ///< a device's answers
+    receipt,     ///< central's answer to them
+    stale,       ///< central's word that a batch's number was used
+    renewal,     ///< a device asks for a new credential
+    credential,  ///< central's answer to that
+    ledger,      ///< a device's counts
+    received     ///< central's answer to them
 };
 
 /// What was signed for whom: `<device>//<number>//<body>`.

@@ -13,8 +13,9 @@
 
 #include "sync/files.hpp"
 #include "sync/sqlite_errors.hpp"
+#include "sync/sqlite_ledger.hpp"
+#include "sync/sqlite_outbox_file.hpp"
 #include "sync/sqlite_rewrite.hpp"
-#include "sync/sqlite_schema.hpp"
 
 namespace kaiku::sync {
 namespace {
@@ -43,50 +44,11 @@ void bind_bytes(SQLite::Statement& statement, int index, const IdBytes& bytes) {
     statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
 }
 
-/// One use of a statement that stays prepared: leaves no open read and no bound answer behind.
-class Use {
-  public:
-    explicit Use(SQLite::Statement& statement) noexcept : statement_(statement) {}
-    ~Use() {
-        statement_.tryReset();
-        statement_.clearBindings();  // SQLite never refuses this
-    }
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
-    SQLite::Statement* operator->() noexcept { return &statement_; }
-    SQLite::Statement& operator*() noexcept { return statement_; }
-
-  private:
-    SQLite::Statement& statement_;
-};
-
-/// What every answer runs, prepared once: parsing takes longer than executing.
-struct PutStatements {
-    explicit PutStatements(SQLite::Database& database)
-        : find(database,
-               "SELECT EXISTS(SELECT 1 FROM waiting WHERE id = ?1) OR "
-               "EXISTS(SELECT 1 FROM quarantined WHERE id = ?1)"),
-          insert(database, "INSERT INTO waiting(id, shield, payload) VALUES(?, zeroblob(?), ?)"),
-          tally(database, "SELECT value FROM tally WHERE name = ?"),
-          add(database, "UPDATE tally SET value = value + ? WHERE name = ?") {}
-
-    SQLite::Statement find;
-    SQLite::Statement insert;
-    SQLite::Statement tally;
-    SQLite::Statement add;
-};
-
 std::uint64_t random_bits() noexcept {
     std::uint64_t bits = 0;
     sqlite3_randomness(sizeof bits, &bits);
     return bits;
 }
-
-struct OpenDatabase {
-    std::unique_ptr<SQLite::Database> database;
-    std::unique_ptr<PutStatements> prepared;
-    int shield_bytes = 0;
-};
 
 class SqliteOutbox final : public Outbox {
   public:
@@ -113,6 +75,11 @@ class SqliteOutbox final : public Outbox {
             insert->bindNoCopy(3, entry.payload.data(), static_cast<int>(entry.payload.size()));
             insert->exec();
             add("waiting", 1);
+            if (!entry.day.empty()) {
+                Use count(prepared_->day);
+                count->bindNoCopy(1, entry.day);
+                count->exec();
+            }
             if (auto there = in_place(); !there) return there;
             transaction.commit();
             return {};
@@ -138,7 +105,7 @@ class SqliteOutbox final : public Outbox {
         });
     }
 
-    Status remove(const std::vector<survey::ResponseId>& ids) override {
+    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
         return guarded([&]() -> Status {
             SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
             std::int64_t removed = 0;
@@ -148,9 +115,12 @@ class SqliteOutbox final : public Outbox {
                 bind_bytes(erase, 1, bytes_of(id));
                 removed += erase.exec();
             }
-            if (removed == 0) return {};
-            add("waiting", -removed);
-            add("sent", removed);
+            if (removed == 0 && receipt == nullptr) return {};
+            if (removed > 0) {
+                add("waiting", -removed);
+                add("sent", removed);
+            }
+            if (receipt != nullptr) keep_receipt(*database_, *receipt, shield_bytes_);
             transaction.commit();
             lingering_ = true;
             forget_removed();
@@ -243,6 +213,30 @@ class SqliteOutbox final : public Outbox {
         });
     }
 
+    Status note(const DayCounts& more) override {
+        return guarded([&]() -> Status {
+            note_counts(*database_, more);
+            return {};
+        });
+    }
+
+    Result<LedgerReport> ledger() override {
+        return guarded([&]() -> Result<LedgerReport> { return read_ledger(*database_); });
+    }
+
+    Result<std::vector<KeptReceipt>> receipts() override {
+        return guarded(
+            [&]() -> Result<std::vector<KeptReceipt>> { return read_receipts(*database_); });
+    }
+
+    Status settle(const std::vector<std::string>& days, std::int64_t before) override {
+        return guarded([&]() -> Status {
+            lingering_ = settle_ledger(*database_, days, before) || lingering_;
+            forget_removed();
+            return {};
+        });
+    }
+
     /// Empties the write-ahead log, so that what was removed is nowhere in the files. Another
     /// reader may keep that from happening now: it is tried again at the next batch.
     void forget_removed() {
@@ -309,61 +303,6 @@ class SqliteOutbox final : public Outbox {
     bool lingering_ = true;  // a crash may have come between a removal and its forgetting
 };
 
-/// Opens, checks and migrates the file; Errc::corrupt when it is no sound database.
-Result<OpenDatabase> open_database(const fs::path& path, const SqliteOutboxOptions& options) {
-    const auto place = path.string();
-    using Opened = Result<OpenDatabase>;
-    return guarded(place, nullptr, [&]() -> Opened {
-        auto database = std::make_unique<SQLite::Database>(
-            place, SQLite::OPEN_READWRITE, static_cast<int>(options.busy_timeout.count()));
-        return guarded(place, database->getHandle(), [&]() -> Opened {
-            sqlite3_extended_result_codes(database->getHandle(), 1);
-            if (auto known = check_outbox_version(*database, place); !known) {
-                return tl::make_unexpected(known.error());
-            }
-            // The page size counts only while the file is empty.
-            database->exec("PRAGMA page_size = " + std::to_string(kOutboxPageBytes));
-            // A log that is written over again costs no change of the file's size, which an fsync
-            // would have to make durable as well: a third of the time of an answer.
-            database->exec(
-                "PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
-                "PRAGMA wal_autocheckpoint = 64");
-            if (database->execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
-                return fail(Errc::io, place + ": the disk does not allow a write-ahead log");
-            }
-            if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") {
-                return fail(Errc::corrupt, place + ": does not pass its own check");
-            }
-            if (auto done = migrate_outbox(*database, place); !done) {
-                return tl::make_unexpected(done.error());
-            }
-            const int shield_bytes = outbox_shield_bytes(*database);
-            auto prepared = std::make_unique<PutStatements>(*database);
-            return OpenDatabase{std::move(database), std::move(prepared), shield_bytes};
-        });
-    });
-}
-
-/// Renames the database and its companions to the first free "outbox.db.corrupt-<n>".
-Result<fs::path> set_aside(const fs::path& path) {
-    std::error_code error;
-    fs::path target;
-    for (int number = 1; number == 1 || fs::exists(target, error); ++number) {
-        target = path.string() + ".corrupt-" + std::to_string(number);
-    }
-    // The companions first: a log left beside a new database would be taken for its own.
-    for (const char* companion : {"-wal", "-shm", ""}) {
-        const fs::path from = path.string() + companion;
-        if (!fs::exists(from, error)) continue;
-        fs::rename(from, target.string() + companion, error);
-        if (error) return tl::make_unexpected(error_of_errno(from, error.value()));
-    }
-    if (auto durable = sync_directory(path.parent_path()); !durable) {
-        return tl::make_unexpected(durable.error());
-    }
-    return target;
-}
-
 }  // namespace
 
 Result<OpenedOutbox> open_sqlite_outbox(const fs::path& data_dir,
@@ -374,13 +313,13 @@ Result<OpenedOutbox> open_sqlite_outbox(const fs::path& data_dir,
     }
     if (auto made = make_private_file(path); !made) return tl::make_unexpected(made.error());
     fs::path kept;
-    auto database = open_database(path, options);
+    auto database = open_outbox_file(path, options);
     if (!database && database.error().code == Errc::corrupt && options.set_corrupt_aside) {
         auto moved = set_aside(path);
         if (!moved) return tl::make_unexpected(moved.error());
         kept = std::move(*moved);
         if (auto made = make_private_file(path); !made) return tl::make_unexpected(made.error());
-        database = open_database(path, options);
+        database = open_outbox_file(path, options);
     }
     if (!database) return tl::make_unexpected(database.error());
     auto outbox = std::make_unique<SqliteOutbox>(std::move(*database), path, options.max_waiting);

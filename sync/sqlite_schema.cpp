@@ -43,6 +43,18 @@ constexpr std::array<const char*, kOutboxSchemaVersion> kSteps{
            ('waiting', (SELECT count(*) FROM waiting)),
            ('quarantined', (SELECT count(*) FROM quarantined)),
            ('sent', 0);)",
+    // 3: the ledger, and central's receipts until both sides agree.
+    R"(CREATE TABLE ledger(
+           day TEXT NOT NULL PRIMARY KEY,
+           shown INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0,
+           answered INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
+           timed_out INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0,
+           stored INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+       CREATE TABLE receipts(
+           number INTEGER NOT NULL PRIMARY KEY,
+           shield BLOB NOT NULL,
+           body TEXT NOT NULL,
+           signature TEXT NOT NULL) WITHOUT ROWID;)",
 };
 
 int version_of(SQLite::Database& database) {

@@ -40,6 +40,7 @@ Status run_enroll(const Settings& settings, const CommandLine& line);
 Status run_token_create(const Settings& settings, const CommandLine& line);
 Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);
+Status run_ledger(const Settings& settings, const CommandLine& line);
 
 /// Opens the store of these settings; `create` makes it when it is not there.
 Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,

@@ -7,6 +7,7 @@
 
 #include "central/main/commands.hpp"
 #include "central/results/period.hpp"
+#include "sync/local_day.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -88,6 +89,14 @@ void add_reading(CLI::App& app, CommandLine& line, Command& chosen) {
     report.add_flag("--without-flagged", line.without_flagged,
                     "leave out answers that a misuse rule flagged");
 
+    CLI::App& ledger =
+        add_command(app, "ledger", "Print what devices kept beside what is here, by device and day",
+                    line, chosen, run_ledger);
+    ledger.add_option("--from", line.from, "first day, 2026-11-01 (default: the first there is)");
+    ledger.add_option("--to", line.to, "last day");
+    ledger.add_option("--unit", line.code, "only devices of this unit");
+    ledger.add_option("--format", line.format, "text (default), json or csv");
+
     CLI::App& dump = add_command(app, "export", "Print stored responses", line, chosen, run_export);
     dump.add_option("--format", line.format, "jsonl or csv")->required();
     dump.add_option("--from", line.from, "first day");
@@ -111,7 +120,7 @@ Result<Settings> settings_of(const CommandLine& line) {
     override_by(settings->server.tls_certificate, line.tls_certificate);
     override_by(settings->server.tls_key, line.tls_key);
     override_by(settings->web_url, line.web_url);
-    if (Status zone = set_time_zone(settings->time_zone); !zone) {
+    if (Status zone = sync::set_time_zone(settings->time_zone); !zone) {
         return tl::make_unexpected(zone.error());
     }
     return settings;

@@ -8,6 +8,8 @@
 
 #include "central/main/commands.hpp"
 #include "central/results/export.hpp"
+#include "central/results/ledger.hpp"
+#include "central/results/period.hpp"
 #include "central/results/report.hpp"
 #include "central/results/report_text.hpp"
 
@@ -167,6 +169,33 @@ Status run_export(const Settings& settings, const CommandLine& line) {
     }
     return line.format == "csv" ? export_csv(**store, selection, print)
                                 : export_jsonl(**store, selection, print);
+}
+
+Status run_ledger(const Settings& settings, const CommandLine& line) {
+    const std::string format = line.format.empty() ? "text" : line.format;
+    if (format != "text" && format != "json" && format != "csv") {
+        return fail(Errc::invalid, "--format: '" + format + "' is none of text, json, csv");
+    }
+    for (const std::string* day : {&line.from, &line.to}) {
+        const auto known = day->empty() ? std::chrono::sys_days() : parse_day(*day);
+        if (!known) return tl::make_unexpected(known.error());
+    }
+    const auto store = open_store(settings, false);
+    if (!store) return tl::make_unexpected(store.error());
+    const auto units = (*store)->units();
+    if (!units) return tl::make_unexpected(units.error());
+    if (!line.code.empty() && std::ranges::find(*units, line.code, &Unit::code) == units->end()) {
+        return fail(Errc::not_found, "--unit: there is no unit '" + line.code + "'");
+    }
+    const auto devices = (*store)->devices();
+    if (!devices) return tl::make_unexpected(devices.error());
+    const auto ledger = (*store)->ledger("", "", "9999-12-31");
+    if (!ledger) return tl::make_unexpected(ledger.error());
+    const JudgedLedger judged = judge_ledger(*ledger, *devices, line.from,
+                                             line.to.empty() ? "9999-12-31" : line.to, line.code);
+    return print(format == "json"  ? ledger_json(judged)
+                 : format == "csv" ? ledger_csv(judged)
+                                   : ledger_text(judged));
 }
 
 }  // namespace kaiku::central

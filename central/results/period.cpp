@@ -3,9 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
-#include <filesystem>
 
 namespace kaiku::central {
 namespace {
@@ -27,20 +25,6 @@ Period Period::before() const {
     const std::chrono::year_month month = first.year() / first.month();
     const std::chrono::months whole = after.year() / after.month() - month;
     return {std::chrono::sys_days((month - whole) / std::chrono::day(1)), last};
-}
-
-Status set_time_zone(const std::string& name) {
-    const bool plain = !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
-    std::error_code failed;
-    if (!plain || !std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name, failed)) {
-        return fail(Errc::invalid, "time_zone: this system knows no zone '" + name +
-                                       "'; use a name such as Europe/Helsinki (package tzdata)");
-    }
-    if (setenv("TZ", name.c_str(), 1) != 0) {  // NOLINT(concurrency-mt-unsafe): before any thread
-        return fail(Errc::io, "time_zone: the environment cannot be changed");
-    }
-    tzset();
-    return {};
 }
 
 Result<std::chrono::sys_days> parse_day(std::string_view text) {

@@ -20,10 +20,6 @@ struct Period {
     friend bool operator==(const Period&, const Period&) = default;
 };
 
-/// Makes the process's local time the county's ("Europe/Helsinki"). Call once, before any thread.
-/// Errc::invalid if the system has no such zone.
-Status set_time_zone(const std::string& name);
-
 /// "2026-11-22" → day; anything else, and days that do not exist, are errors.
 Result<std::chrono::sys_days> parse_day(std::string_view text);
 Result<Period> parse_period(std::string_view from, std::string_view to);

@@ -19,10 +19,10 @@ struct Route {
     std::string_view path;
     std::string_view method;
 };
-constexpr std::array kRoutes{Route{"/v1/enroll", "POST"}, Route{"/v1/batches", "POST"},
-                             Route{"/v1/renew", "POST"},  Route{"/v1/responses", "POST"},
-                             Route{"/health", "GET"},     Route{"/ready", "GET"},
-                             Route{"/metrics", "GET"}};
+constexpr std::array kRoutes{Route{"/v1/enroll", "POST"},    Route{"/v1/batches", "POST"},
+                             Route{"/v1/renew", "POST"},     Route{"/v1/ledger", "POST"},
+                             Route{"/v1/responses", "POST"}, Route{"/health", "GET"},
+                             Route{"/ready", "GET"},         Route{"/metrics", "GET"}};
 
 const Route* find_route(std::string_view path) {
     const auto* found = std::find_if(kRoutes.begin(), kRoutes.end(),
@@ -97,6 +97,9 @@ Reply Service::route(const Request& request) {
     }
     if (known->path == "/v1/batches") {
         return batches(request);
+    }
+    if (known->path == "/v1/ledger") {
+        return ledger(request);
     }
     if (known->path == "/v1/renew") {
         return renew(request);
@@ -223,7 +226,7 @@ void Service::count(const std::vector<Submission>& submissions,
 }
 
 Reply Service::batches(const Request& request) {
-    const Sender sender = admit(request);
+    const Sender sender = admit(request, sync::SignedType::batch, sync::kMaxBatchBytes);
     if (!sender.device) {
         return sender.refusal;
     }
@@ -248,6 +251,9 @@ Reply Service::batches(const Request& request) {
             refused.emplace(item.id, "/unit: " + unit_missing(response->unit));
         } else if (accepted.insert(item.id).second) {
             submissions.push_back(prepare(*std::move(response)));
+            submissions.back().device_id = sender.device->id;
+            submissions.back().device_day =
+                environment_.day_of(submissions.back().response.answered_at);
         }
     }
     if (!items->empty()) {
@@ -266,7 +272,7 @@ Reply Service::batches(const Request& request) {
             metrics_.count_refused();
         }
     }
-    return signed_receipt(sender, sync::encode_receipt(receipt));
+    return signed_reply(sender, sync::SignedType::receipt, sync::encode_receipt(receipt));
 }
 
 Reply Service::responses(const Request& request) {

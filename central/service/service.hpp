@@ -73,14 +73,15 @@ class Service {
     Reply enroll(const Request& request);
     Reply renew(const Request& request);
     Reply batches(const Request& request);
+    Reply ledger(const Request& request);
     Reply responses(const Request& request);
     Reply ready();
 
     std::string sealing_key() const;
     Result<survey::Response> response_of(const sync::BatchItem& item) const;
     Caller authenticate(const Request& request, SecretKind wanted);
-    /// Checks credential, body size, type and signature of a device's batch.
-    Sender admit(const Request& request);
+    /// Checks credential, body size, type and signature of a device's message.
+    Sender admit(const Request& request, sync::SignedType type, std::size_t max_bytes);
     /// Whether the device signed this message under a number of its own; else the refusal.
     std::optional<Reply> check_signature(const Request& request, sync::SignedType type,
                                          const Device& device, const sync::SignerKey& key) const;
@@ -88,7 +89,7 @@ class Service {
                                        const sync::Renewal& renewal);
     Reply stale(const Device& device, std::int64_t number) const;
     MessageMark mark_of(const Request& request, const Sender& sender) const;
-    Reply signed_receipt(const Sender& sender, std::string body) const;
+    Reply signed_reply(const Sender& sender, sync::SignedType type, std::string body) const;
     Secret new_credential(const std::string& device_id, const std::string& bearer) const;
     sync::Enrolment enrolment_of(const std::string& device_id, const std::string& bearer,
                                  const Unit& unit, bool has_key) const;

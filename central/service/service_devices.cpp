@@ -129,7 +129,8 @@ Reply Service::enroll(const Request& request) {
         200, sync::encode_enrolled(enrolment_of(device.device_id, bearer, *unit, has_key)));
 }
 
-Service::Sender Service::admit(const Request& request) {
+Service::Sender Service::admit(const Request& request, sync::SignedType type,
+                               std::size_t max_bytes) {
     Caller caller = authenticate(request, SecretKind::device);
     if (!caller.secret) return {{}, 0, false, std::move(caller.refusal)};
     const Secret& secret = *caller.secret;
@@ -139,7 +140,7 @@ Service::Sender Service::admit(const Request& request) {
     if (!*device) return {{}, 0, false, unauthorized()};
     if ((*device)->revoked_at) return {{}, 0, false, revoked()};
     if (secret.expires_at && *secret.expires_at <= now) return {{}, 0, false, expired()};
-    if (auto refusal = refuse_body(request, sync::kMaxBatchBytes)) {
+    if (auto refusal = refuse_body(request, max_bytes)) {
         return {{}, 0, false, *std::move(refusal)};
     }
     Sender sender{std::move(*device), 0, is_due(secret, now), {}};
@@ -148,7 +149,7 @@ Service::Sender Service::admit(const Request& request) {
         sender.renew = true;
         return sender;
     }
-    if (auto refusal = check_signature(request, sync::SignedType::batch, *sender.device, *key)) {
+    if (auto refusal = check_signature(request, type, *sender.device, *key)) {
         return {{}, 0, false, *std::move(refusal)};
     }
     sender.number = number_of(request);
@@ -190,11 +191,10 @@ MessageMark Service::mark_of(const Request& request, const Sender& sender) const
             survey::floor_to_hour(environment_.now())};
 }
 
-Reply Service::signed_receipt(const Sender& sender, std::string body) const {
+Reply Service::signed_reply(const Sender& sender, sync::SignedType type, std::string body) const {
     Reply reply = json_reply(200, std::move(body));
     if (sender.number != 0 && environment_.signing != nullptr) {
-        const sync::SignedText text{sync::SignedType::receipt, sender.device->id, sender.number,
-                                    reply.body};
+        const sync::SignedText text{type, sender.device->id, sender.number, reply.body};
         reply.headers.emplace_back(sync::kSignatureHeader, environment_.signing->sign(text));
     }
     if (sender.renew) reply.headers.emplace_back(sync::kRenewHeader, "yes");

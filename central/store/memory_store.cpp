@@ -233,9 +233,56 @@ Result<std::vector<Stored>> MemoryStore::put(std::span<const Submission> submiss
             contacts_[submission.contact_id] = submission.response.contact;
         }
         outcomes.push_back(is_new ? Stored::now : Stored::before);
+        count_in_ledger(submission, outcomes.back());
     }
     for (const MessageMark& mark : marks) mark_message(mark);
     return outcomes;
+}
+
+void MemoryStore::count_in_ledger(const Submission& submission, Stored outcome) {
+    if (submission.device_id.empty()) return;
+    if (outcome == Stored::before) {
+        const survey::Response& kept = responses_.at(submission.response.id.text());
+        const bool by_phone =
+            kept.channel == survey::Channel::web || kept.channel == survey::Channel::qr;
+        if (!by_phone || !elsewhere_.insert(kept.id.text()).second) return;
+    }
+    LedgerRow& row = ledger_[{submission.device_id, submission.device_day}];
+    row.device_id = submission.device_id;
+    row.central.day = submission.device_day;
+    ++(outcome == Stored::now ? row.central.received : row.central.elsewhere);
+}
+
+Status MemoryStore::take_ledger(const sync::LedgerReport& report, const MessageMark& mark) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return ok;
+    if (!devices_.contains(mark.device_id)) {
+        return fail(Errc::not_found, "device '" + mark.device_id + "' does not exist");
+    }
+    for (const sync::DayCounts& day : report.days) {
+        LedgerRow& row = ledger_[{mark.device_id, day.day}];
+        row.device_id = mark.device_id;
+        row.central.day = day.day;
+        row.told = day;
+    }
+    standings_[mark.device_id] = {mark.device_id, report.waiting, report.quarantined, mark.seen_at};
+    mark_message(mark);
+    return {};
+}
+
+Result<Ledger> MemoryStore::ledger(const std::string& device_id, const std::string& from,
+                                   const std::string& to) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    Ledger out;
+    for (const auto& [key, row] : ledger_) {
+        const bool asked = device_id.empty() || device_id == row.device_id;
+        if (asked && key.second >= from && key.second <= to) out.rows.push_back(row);
+    }
+    for (const auto& [id, standing] : standings_) {
+        if (device_id.empty() || device_id == id) out.standings.push_back(standing);
+    }
+    return out;
 }
 
 Result<Tallies> MemoryStore::tally(const Selection& selection) {

@@ -15,6 +15,9 @@ class MemoryStore final : public Store {
     Status add_unit(const Unit& unit) override;
     Result<std::vector<Unit>> units() override;
     Result<bool> holds(const survey::ResponseId& id) override;
+    Status take_ledger(const sync::LedgerReport& report, const MessageMark& mark) override;
+    Result<Ledger> ledger(const std::string& device_id, const std::string& from,
+                          const std::string& to) override;
     Status add_secret(const Secret& secret) override;
     Result<std::optional<Secret>> find_credential(const std::string& hash) override;
     Result<Unit> redeem(const std::string& code_hash, Secret device,
@@ -43,6 +46,7 @@ class MemoryStore final : public Store {
     Status trouble() const;
     void add_device(const Secret& secret, const std::string& public_key);
     void mark_message(const MessageMark& mark);
+    void count_in_ledger(const Submission& submission, Stored outcome);
 
     mutable std::mutex mutex_;
     std::optional<Error> error_;
@@ -51,6 +55,9 @@ class MemoryStore final : public Store {
     std::map<std::string, Device> devices_;
     std::map<std::string, survey::Response> responses_;
     std::map<std::string, std::string> contacts_;
+    std::map<std::pair<std::string, std::string>, LedgerRow> ledger_;  ///< by device and day
+    std::map<std::string, Standing> standings_;
+    std::set<std::string> elsewhere_;
 };
 
 }  // namespace kaiku::central

@@ -57,8 +57,25 @@ INSERT OR IGNORE INTO devices
   FROM secrets WHERE kind = 'device' AND unit IS NOT NULL;
 )sql";
 
+/// What devices and central count. `elsewhere` holds ids that came from a phone and a device.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE ledger (
+  device_id TEXT NOT NULL, day TEXT NOT NULL,
+  received INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER NOT NULL DEFAULT 0,
+  told INTEGER NOT NULL DEFAULT 0,
+  shown INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0,
+  answered INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
+  timed_out INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0,
+  stored INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (device_id, day)) WITHOUT ROWID;
+CREATE TABLE elsewhere (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE standings (
+  device_id TEXT PRIMARY KEY, waiting INTEGER NOT NULL, quarantined INTEGER NOT NULL,
+  told_at INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 /// Step n brings version n to n + 1. Steps are only ever added, and never drop data.
-constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kStoreSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3,
+                                                              kVersion4};
 
 int pragma_int(SQLite::Database& database, const char* pragma) {
     return database.execAndGet(pragma).getInt();

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "central/store/device_rows.hpp"
+#include "central/store/ledger_rows.hpp"
 #include "central/store/response_row.hpp"
+#include "central/store/secret_rows.hpp"
 #include "central/store/selected_rows.hpp"
 #include "central/store/sqlite_schema.hpp"
 #include "central/store/unit_rows.hpp"
@@ -144,28 +146,7 @@ class SqliteStore final : public Store {
     Result<std::optional<Secret>> find_credential(const std::string& hash) override {
         const std::lock_guard lock(read_mutex_);
         return guarded("reading a credential", [&]() -> Result<std::optional<Secret>> {
-            SQLite::Statement row(*reader_,
-                                  "SELECT kind, unit, scope, device_id, created_at, expires_at"
-                                  " FROM secrets"
-                                  " WHERE hash = ? AND kind IN ('device', 'token')");
-            row.bind(1, hash);
-            if (!row.executeStep()) {
-                return std::optional<Secret>();
-            }
-            Secret secret;
-            secret.hash = hash;
-            secret.kind =
-                row.getColumn(0).getString() == "device" ? SecretKind::device : SecretKind::token;
-            secret.unit = row.getColumn(1).getString();
-            secret.scope = row.getColumn(2).getString();
-            secret.device_id = row.getColumn(3).getString();
-            secret.created_at =
-                survey::UtcSeconds(std::chrono::seconds(row.getColumn(4).getInt64()));
-            if (!row.getColumn(5).isNull()) {
-                secret.expires_at =
-                    survey::UtcSeconds(std::chrono::seconds(row.getColumn(5).getInt64()));
-            }
-            return std::optional<Secret>(std::move(secret));
+            return read_credential(*reader_, hash);
         });
     }
 
@@ -249,6 +230,25 @@ class SqliteStore final : public Store {
         });
     }
 
+    Status take_ledger(const sync::LedgerReport& report, const MessageMark& mark) override {
+        return change("storing a device's counts", [&]() -> Status {
+            if (!read_device(writer_, mark.device_id)) {
+                return fail(Errc::not_found, "device '" + mark.device_id + "' does not exist");
+            }
+            write_ledger(writer_, report, mark);
+            mark_message(writer_, mark);
+            return {};
+        });
+    }
+
+    Result<Ledger> ledger(const std::string& device_id, const std::string& from,
+                          const std::string& to) override {
+        const std::lock_guard lock(read_mutex_);
+        return guarded("reading the ledger", [&]() -> Result<Ledger> {
+            return read_ledger(*reader_, device_id, from, to);
+        });
+    }
+
     using Store::put;
     Result<std::vector<Stored>> put(std::span<const Submission> submissions,
                                     std::span<const MessageMark> marks) override {
@@ -272,6 +272,7 @@ class SqliteStore final : public Store {
                     insert_contact(submission);
                 }
                 outcomes.push_back(is_new ? Stored::now : Stored::before);
+                count_in_ledger(writer_, submission, outcomes.back());
             }
             for (const MessageMark& mark : marks) mark_message(writer_, mark);
             transaction.commit();

@@ -26,7 +26,7 @@ struct SqliteOptions {
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
 
 /// The schema version this program writes.
-inline constexpr int kStoreSchemaVersion = 3;
+inline constexpr int kStoreSchemaVersion = 4;
 /// "Kaik" in SQLite's application_id: tells our files from other programs' databases.
 inline constexpr int kStoreApplicationId = 0x4B61696B;
 

@@ -14,6 +14,7 @@
 #include "survey/response.hpp"
 #include "survey/result.hpp"
 #include "survey/statistics.hpp"
+#include "sync/ledger.hpp"
 
 namespace kaiku::central {
 
@@ -70,6 +71,28 @@ struct Submission {
     survey::Response response;
     std::string contact_id;    ///< random; used only if the response carries a contact wish
     std::string received_day;  ///< "2026-11-22", for answering contact wishes in time
+    std::string device_id{};   ///< whose ledger counts it; empty: nobody's
+    std::string device_day{};  ///< the day on which the device counted it
+};
+
+/// What device and central count of one day, side by side.
+struct LedgerRow {
+    std::string device_id;
+    sync::DayReceived central;            ///< and the day
+    std::optional<sync::DayCounts> told;  ///< by the device; nothing yet
+    friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
+};
+/// What a device said last of what it holds.
+struct Standing {
+    std::string device_id;
+    std::int64_t waiting = 0;
+    std::int64_t quarantined = 0;
+    survey::UtcSeconds told_at{};  ///< a whole hour
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+struct Ledger {
+    std::vector<LedgerRow> rows;      ///< by device, then day
+    std::vector<Standing> standings;  ///< by device
 };
 
 /// What became of a submission: stored by this call, or there already (nothing changed).
@@ -148,12 +171,18 @@ class Store {
     virtual Result<std::int64_t> end_credentials(survey::UtcSeconds when) = 0;
     /// Stores all submissions and marks in one durable step; outcomes are in the submissions'
     /// order. The same id twice is stored once, also within one call. A unit must exist. A mark
-    /// never makes a device's number smaller.
+    /// never makes a device's number smaller. What is stored now counts in its device's ledger as
+    /// received; what a person had sent on a phone before, once as elsewhere.
     virtual Result<std::vector<Stored>> put(std::span<const Submission> submissions,
                                             std::span<const MessageMark> marks) = 0;
     Result<std::vector<Stored>> put(std::span<const Submission> submissions) {
         return put(submissions, {});
     }
+    /// Stores what a device counted, and its mark, in one step. Errc::not_found for an unknown one.
+    virtual Status take_ledger(const sync::LedgerReport& report, const MessageMark& mark) = 0;
+    /// The days `from` to `to` ("2026-11-22"), of one device or, when `device_id` is empty, of all.
+    virtual Result<Ledger> ledger(const std::string& device_id, const std::string& from,
+                                  const std::string& to) = 0;
     /// Whether a response with this id is stored.
     virtual Result<bool> holds(const survey::ResponseId& id) = 0;
     /// Counts, taken from one consistent moment.

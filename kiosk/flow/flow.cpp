@@ -17,6 +17,7 @@ namespace kaiku::flow {
 
 namespace {
 
+using effect::Ending;
 using survey::QuestionKind;
 
 /// One step in the making. Handlers that do not fit the present screen return without a change.
@@ -157,7 +158,7 @@ class Stepper {
         show(Screen::phone);
     }
     void operator()(const event::PhoneTaken&) {
-        if (state_.screen == Screen::phone) wipe();
+        if (state_.screen == Screen::phone) wipe(Ending::moved);
     }
     void operator()(const event::PhoneSealed& e) {
         if (!awaits_seal(state_, e.id)) return;
@@ -226,7 +227,7 @@ class Stepper {
         }
         const Instant warned_at = state_.last_activity + quiet_time(setup_, state_);
         if (inputs_.now >= warned_at + warning_time(setup_, state_)) {
-            wipe();
+            wipe(Ending::timed_out);
         } else if (inputs_.now >= warned_at) {
             if (!state_.idle_warning) warn();
         }
@@ -237,10 +238,11 @@ class Stepper {
         open_or_close();
         const bool waits = state_.screen == Screen::saving || state_.screen == Screen::save_failed;
         if (!waits || state_.id != e.id) return;
+        const bool answered = !state_.answers.empty() || !state_.contact.empty();
         forget_answers();
         state_.idle_warning = false;
         show(Screen::thanks);
-        effects_.emplace_back(effect::Wiped{});
+        effects_.emplace_back(effect::Wiped{answered ? Ending::answered : Ending::skipped});
     }
 
     void operator()(const event::SaveFailed& e) {
@@ -361,10 +363,11 @@ class Stepper {
     }
 
     /// Back to the first screen with nothing left of the visitor.
-    void wipe() {
+    void wipe(Ending how = Ending::skipped) {
+        const auto ended = state_.id ? std::optional(how) : std::nullopt;
         forget_answers();
         rest(setup_, state_, inputs_);
-        effects_.emplace_back(effect::Wiped{});
+        effects_.emplace_back(effect::Wiped{ended});
     }
 
     const Setup& setup_;

@@ -251,8 +251,17 @@ namespace effect {
 struct Save {
     survey::Response response;
 };
+/// How somebody's visit ended; each visit that was started ends once.
+enum class Ending {
+    answered,   ///< kept, with at least one answer
+    skipped,    ///< kept without any, or left by the visitor's own press
+    timed_out,  ///< nobody was there any more
+    moved       ///< goes on on a phone
+};
 /// The visitor is gone: every copy of texts outside the state must be zeroed.
-struct Wiped {};
+struct Wiped {
+    std::optional<Ending> ended{};  ///< the visit that this ends, if there was one
+};
 struct Staff {
     StaffRequest what;
 };

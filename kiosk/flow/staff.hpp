@@ -112,7 +112,7 @@ struct StaffFacts {
     ClockState clock = ClockState::unknown;
     std::optional<std::int64_t> free_mib;
     std::optional<int> certificate_days;
-    int shown = 0, started = 0, stored = 0;  ///< today
+    std::int64_t shown = 0, started = 0, stored = 0;  ///< today
     SoundState sound = SoundState::unknown;
     friend bool operator==(const StaffFacts&, const StaffFacts&) = default;
 };

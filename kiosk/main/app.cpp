@@ -116,7 +116,10 @@ void App::apply(const flow::Event& event) {
         } else if (const auto* notes = std::get_if<flow::effect::Chime>(&effect)) {
             speaker_->chime(notes->volume);
         }
-        to_wipe_ = to_wipe_ || std::holds_alternative<flow::effect::Wiped>(effect);
+        if (const auto* wiped = std::get_if<flow::effect::Wiped>(&effect)) {
+            to_wipe_ = true;
+            if (wiped->ended) keeper_->note(tally_of(*wiped->ended));
+        }
         if (auto* half_done = std::get_if<flow::effect::Seal>(&effect)) {
             apply(seal(*half_done));
         }

@@ -79,9 +79,9 @@ void App::tally(flow::Screen before) {
     if (before != flow::Screen::attract && state_.screen == flow::Screen::attract) {
         keeper_->note(Tally::shown);
     }
-    if (before == flow::Screen::attract && state_.screen == flow::Screen::question) {
-        keeper_->note(Tally::started);
-    }
+    const bool asked =
+        state_.screen == flow::Screen::question || state_.screen == flow::Screen::who;
+    if (before == flow::Screen::attract && asked) keeper_->note(Tally::started);
 }
 
 }  // namespace kaiku::kiosk

@@ -208,6 +208,7 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     reader.text("central", options.central_url);
     reader.text("ca_file", options.ca_file);
     reader.text("unit", options.unit);
+    reader.text("time_zone", options.time_zone);
     reader.text("instrument", options.instrument);
     reader.text("share_dir", options.share_dir);
     reader.flag("headless", options.headless);

@@ -19,7 +19,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// While nothing can be sent (not enrolled, outbox closed), how often to look again.
 constexpr std::chrono::milliseconds kLookAgain{2000};
-constexpr std::chrono::hours kForEver{24};
 
 }  // namespace
 
@@ -63,6 +62,20 @@ struct Courier::Shared {
     std::unique_ptr<sync::Uplink> uplink;
     std::optional<sync::Sender> sender;
     unsigned failures = 0;
+    bool nothing_waits = false;  ///< a new answer need not wait either
+    std::string ledger_said;
+
+    /// Says once what central's counts say otherwise, and that they agree again.
+    void tell_ledger(const sync::Told& told) {
+        const std::string& said = told.trouble.empty() ? told.difference : told.trouble;
+        if (said == ledger_said || (!told.done && told.trouble.empty())) return;
+        ledger_said = said;
+        if (said.empty()) {
+            spdlog::info("ledger: central has every answer");
+        } else {
+            spdlog::warn("{}{}", told.trouble.empty() ? "ledger: " : "", said);
+        }
+    }
 
     void complain(const std::string& text) {
         const std::lock_guard lock(mutex);
@@ -159,11 +172,14 @@ std::chrono::milliseconds Courier::Shared::attempt() {
         tell_renewed();
     }
     const auto delay = sync::wait_after(*outcome, failures, bits);
+    nothing_waits = false;
     switch (outcome->kind) {
         case sync::SendOutcome::Kind::idle: {
+            tell_ledger(outcome->told);
             const std::lock_guard lock(mutex);
             synced_count = saved_before;
-            return kForEver;
+            nothing_waits = true;
+            return outcome->told.again;
         }
         case sync::SendOutcome::Kind::sent:
             complain(outcome->renewal_trouble);
@@ -200,9 +216,8 @@ void Courier::Shared::run() {
         }
         lock.lock();
         const auto until = SteadyClock::now() + delay;
-        const bool may_be_poked = delay == std::chrono::milliseconds(kForEver);
         changed.wait_until(lock, until,
-                           [&] { return stopping || at_once || (may_be_poked && poked); });
+                           [&] { return stopping || at_once || (nothing_waits && poked); });
     }
     outbox.reset();
     uplink.reset();

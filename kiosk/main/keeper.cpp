@@ -25,7 +25,6 @@ Keeper::Keeper(KeeperOptions options, std::function<void()> on_event)
     : options_(std::move(options)),
       on_event_(std::move(on_event)),
       keeping_(options_, [this](flow::Event event) { post(std::move(event)); }),
-      counts_(load_counts(options_.data_dir)),
       thread_([this] { run(); }) {}
 
 Keeper::~Keeper() {
@@ -55,22 +54,40 @@ std::uint64_t Keeper::saved_count() const {
     return saved_;
 }
 
+/// Another day begins at nothing. With the mutex held.
+DayCounts& Keeper::counts_of_today() {
+    std::string day = today();
+    if (today_.day != day) today_ = {.day = std::move(day)};
+    return today_;
+}
+
 void Keeper::note(Tally what) {
     const std::lock_guard lock(mutex_);
-    count(counts_, what, local_day());
+    count(counts_of_today(), what);
+    DayCounts& kept = pending_[today_.day];
+    kept.day = today_.day;
+    count(kept, what);
 }
 
 DayCounts Keeper::counts() const {
     const std::lock_guard lock(mutex_);
-    return counts_on(counts_, local_day());
+    return today_.day == today() ? today_ : DayCounts{.day = today()};
 }
 
-/// The counts are no answers: losing the last few in a power cut is borne, a failed write too.
+/// The counts are no answers: losing the last few in a power cut is borne.
 void Keeper::keep_counts() {
     counts_changed_ = false;
-    const DayCounts now = counts();
-    if (const auto kept = save_counts(options_.data_dir, now); !kept) {
-        spdlog::warn("counts: {}", kept.error().detail);
+    std::map<std::string, DayCounts> fresh;
+    {
+        const std::lock_guard lock(mutex_);
+        fresh.swap(pending_);
+    }
+    for (const auto& [day, counts] : fresh) {
+        if (const auto kept = keeping_.note(counts); kept) continue;
+        const std::lock_guard lock(mutex_);
+        DayCounts& back = pending_[day];
+        back.day = day;
+        sync::add_counts(back, counts);
     }
 }
 
@@ -146,7 +163,7 @@ void Keeper::note_saved() {
     const std::chrono::duration<double, std::milli> took = SteadyClock::now() - keep_started_;
     const std::lock_guard lock(mutex_);
     ++saved_;
-    count(counts_, Tally::stored, local_day());
+    ++counts_of_today().stored;
     if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     counts_changed_ = true;
 }
@@ -154,8 +171,10 @@ void Keeper::note_saved() {
 void Keeper::open_outbox() {
     keeping_.open();
     if (!keeping_.is_open()) return;
+    const DayCounts before = keeping_.counted_on(today());
     {
         const std::lock_guard lock(mutex_);
+        sync::add_counts(counts_of_today(), before);
         open_ = true;
     }
     on_event_();

@@ -6,6 +6,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -33,7 +34,7 @@ class Keeper {
     /// Saved, SaveFailed and StorageChanged, in order.
     std::vector<flow::Event> take_events();
 
-    /// Counts what happened today; written to the disk with the next answer and at the end.
+    /// Counts what happened today; written to the ledger after the next answer and at the end.
     void note(Tally what);
     /// Today's counts.
     DayCounts counts() const;
@@ -56,20 +57,22 @@ class Keeper {
     void keep(const survey::Response& response);
     void note_saved();
     void keep_counts();
+    DayCounts& counts_of_today();
     void post(flow::Event event);
 
     KeeperOptions options_;
     std::function<void()> on_event_;
     Keeping keeping_;                                     ///< the keeper's thread only
     std::chrono::steady_clock::time_point keep_started_;  ///< of this thread
-    bool counts_changed_ = false;                         ///< of this thread: not yet in their file
+    bool counts_changed_ = false;                         ///< of this thread: not yet in the ledger
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<survey::Response> queue_;
     std::vector<flow::Event> events_;
     std::vector<double> save_times_ms_;
-    DayCounts counts_;
+    DayCounts today_;                           ///< whole, for whoever looks
+    std::map<std::string, DayCounts> pending_;  ///< by day: not yet in the ledger
     std::uint64_t saved_ = 0;
     bool working_ = false;
     bool open_ = false;

@@ -8,6 +8,7 @@
 #include "kiosk/flow/text_entry.hpp"
 #include "survey/wire.hpp"
 #include "sync/device_identity.hpp"
+#include "sync/local_day.hpp"
 #include "sync/sqlite_outbox.hpp"
 
 namespace kaiku::kiosk {
@@ -76,6 +77,7 @@ void Keeping::seal_what_waits() {
 
 Result<sync::OutboxEntry> Keeping::entry_of(const survey::Response& response) {
     std::string plain = survey::encode_response(response);
+    std::string day = sync::local_day(response.answered_at);
     if (key_changed_) look_for_key();
     if (!sealer_) {
         look_for_key();
@@ -85,14 +87,14 @@ Result<sync::OutboxEntry> Keeping::entry_of(const survey::Response& response) {
         auto sealed = sealer_->seal(plain);
         flow::scrub(plain);
         if (!sealed) return tl::make_unexpected(sealed.error());
-        return sync::OutboxEntry{response.id, std::move(*sealed)};
+        return sync::OutboxEntry{response.id, std::move(*sealed), std::move(day)};
     }
     if (!std::exchange(reported_open_, true)) {
         spdlog::warn(
             "outbox: this device has no key of central's; answers are kept unsealed until "
             "it is enrolled");
     }
-    return sync::OutboxEntry{response.id, std::move(plain)};
+    return sync::OutboxEntry{response.id, std::move(plain), std::move(day)};
 }
 
 void Keeping::keep(const survey::Response& response) {
@@ -112,6 +114,23 @@ void Keeping::keep(const survey::Response& response) {
     post_(flow::event::Saved{response.id});
     if (sealer_) (void)sealer_->prepare();  // for the next one, now that nobody waits
     look_at_room();                         // so that the next visitor is not asked in vain
+}
+
+Status Keeping::note(const sync::DayCounts& counts) {
+    if (!outbox_) return fail(Errc::io, "outbox: is not open");
+    auto noted = outbox_->note(counts);
+    if (!noted) spdlog::warn("ledger: {}", noted.error().detail);
+    return noted;
+}
+
+sync::DayCounts Keeping::counted_on(const std::string& day) {
+    const auto report = outbox_ ? outbox_->ledger() : sync::LedgerReport{};
+    if (report) {
+        for (const sync::DayCounts& counts : report->days) {
+            if (counts.day == day) return counts;
+        }
+    }
+    return {.day = day};
 }
 
 /// A file that was lost or damaged under the terminal is opened anew, and the answer kept there.

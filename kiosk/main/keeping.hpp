@@ -45,6 +45,10 @@ class Keeping {
     bool is_full() const noexcept { return reported_full_; }
     /// Posts Saved once the response is durable, or SaveFailed.
     void keep(const survey::Response& response);
+    /// Adds to the ledger.
+    Status note(const sync::DayCounts& counts);
+    /// What the ledger has of this day.
+    sync::DayCounts counted_on(const std::string& day);
     /// Tells the flow and the log when room has run out, or is there again.
     void look_at_room();
     /// The device's identity was written anew: the next answer is sealed to the key that is in it.

@@ -18,6 +18,7 @@
 #include "kiosk/main/script.hpp"
 #include "kiosk/platform/camera.hpp"
 #include "sync/device_identity.hpp"
+#include "sync/local_day.hpp"
 
 namespace kaiku::kiosk {
 
@@ -157,6 +158,7 @@ int run(int argc, const char* const* argv) {
     if (!parsed) return report(parsed.error());
     if (parsed->exit_code) return *parsed->exit_code;
     const Options& options = parsed->options;
+    if (auto zone = sync::set_time_zone(options.time_zone); !zone) return report(zone.error());
     switch (options.task) {
         case Task::run:
             return run_terminal(options, started);

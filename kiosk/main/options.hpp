@@ -49,8 +49,9 @@ struct Options {
     std::filesystem::path data_dir;
     std::string central_url;  ///< empty: as enrolled
     std::string ca_file;
-    std::string unit;                      ///< empty: as enrolled
-    std::string instrument = "quick-nps";  ///< id, or path of a .json file
+    std::string time_zone = "Europe/Helsinki";  ///< of the county: its days and hours
+    std::string unit;                           ///< empty: as enrolled
+    std::string instrument = "quick-nps";       ///< id, or path of a .json file
     std::string enrol_code;
     std::filesystem::path script;
     std::filesystem::path pictures_dir;

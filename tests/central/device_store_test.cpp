@@ -115,6 +115,42 @@ void renewals_contract(Store& store) {
     CHECK(store.renew(strange, "KEY1", mark("d9", 1, "S")).error().code == Errc::not_found);
 }
 
+void ledger_contract(Store& store) {
+    REQUIRE(store.add_unit({"a", "A", "A", "", ""}));
+    REQUIRE(store.add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", nullptr)));
+    const auto brings = [&](std::uint32_t number, const char* device, const char* day) {
+        Submission submission{sample::response(number), "", ""};
+        submission.device_id = device;
+        submission.device_day = day;
+        const std::vector<Submission> all{std::move(submission)};
+        REQUIRE(store.put(all));
+    };
+    survey::Response by_phone = sample::response(3);
+    by_phone.channel = survey::Channel::qr;
+    const std::vector<Submission> phone{{by_phone, "", ""}};
+    REQUIRE(store.put(phone));
+    brings(1, "d1", "2026-11-21");
+    brings(1, "d1", "2026-11-21");
+    brings(2, "d1", "2026-11-22");
+    brings(3, "d1", "2026-11-22");
+    brings(3, "d1", "2026-11-22");
+    brings(4, "", "");
+    const sync::DayCounts told{.day = "2026-11-22", .shown = 8, .stored = 2};
+    REQUIRE(store.take_ledger({{told}, 5, 6}, mark("d1", 9, "S")));
+    CHECK(device_of(store, "d1").number == 9);
+    CHECK(store.take_ledger({{told}, 5, 6}, mark("d9", 9, "S")).error().code == Errc::not_found);
+    const auto ledger = store.ledger("d1", "2026-01-01", "2026-12-31");
+    REQUIRE(ledger);
+    CHECK(ledger->rows == std::vector<LedgerRow>{{"d1", {"2026-11-21", 1, 0}, std::nullopt},
+                                                 {"d1", {"2026-11-22", 1, 1}, told}});
+    CHECK(ledger->standings == std::vector<Standing>{{"d1", 5, 6, mark("d1", 9, "S").seen_at}});
+    CHECK(store.ledger("", "2026-11-22", "2026-11-22")->rows.size() == 1);
+    CHECK(store.ledger("d2", "2026-01-01", "2026-12-31")->rows.empty());
+    const sync::DayCounts later{.day = "2026-11-22", .shown = 9, .stored = 3};
+    REQUIRE(store.take_ledger({{later}, 0, 0}, mark("d1", 10, "S")));
+    CHECK(store.ledger("d1", "2026-11-22", "2026-11-22")->rows.front().told == later);
+}
+
 std::unique_ptr<Store> open(const std::filesystem::path& file) {
     auto store = open_sqlite_store({.path = file});
     REQUIRE(store);
@@ -140,6 +176,8 @@ TEST_CASE("store renews a credential once for each number, and the first key win
     in_both(renewals_contract);
 }
 
+TEST_CASE("what devices and central count stands side by side") { in_both(ledger_contract); }
+
 TEST_CASE("a store from before devices knows every enrolled one, without a key") {
     const test::TempDir dir;
     const auto file = dir.path() / "central.db";
@@ -149,7 +187,8 @@ TEST_CASE("a store from before devices knows every enrolled one, without a key")
         REQUIRE(store->add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", nullptr)));
         REQUIRE(store->add_secret(code("code-1", "")));
         SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
-        old.exec("DROP TABLE devices");
+        old.exec(
+            "DROP TABLE devices; DROP TABLE ledger; DROP TABLE elsewhere; DROP TABLE standings");
         old.exec("PRAGMA user_version = 2");
     }
     const auto store = open(file);

@@ -148,14 +148,30 @@ def exercise_devices(held):
     assert renew(answer) == 200 and device.is_central("credential", answer)
     assert renew(device.renew(6)) == 409
     assert renew(server.request("POST", "/v1/renew", device.renewal())) == 401
+    counts = {name: 1 for name in ("shown", "started", "answered", "skipped", "timed_out", "moved",
+                                   "stored")}
+    told = {"protocol": 1, "ledger": {"days": [{"day": "2026-11-22", **counts}], "waiting": 0,
+                                      "quarantined": 0}}
+    validate({"$ref": "#/components/schemas/Ledger"}, told)
+
+    def ledger(number=None):
+        return device.post("/v1/ledger", "ledger", told, number)
+
+    def ledgers(answer):
+        return held.check("POST", "/v1/ledger", answer)
+    answer = ledger()
+    assert ledgers(answer) == 200 and device.is_central("received", answer)
+    assert ledgers(ledger(device.number)) == 409
     with sqlite3.connect(server.store, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert renew(device.renew(7)) == 503
+        assert renew(device.renew(17)) == 503
+        assert ledgers(ledger()) == 503
         other.execute("ROLLBACK")
         other.execute("UPDATE devices SET revoked_at = 1 WHERE id = ?", (device.told["id"],))
     other.close()
-    assert renew(device.renew(8)) == 403
-    answer = device.batch(one, 9)
+    assert renew(device.renew(28)) == 403
+    assert ledgers(ledger()) == 403
+    answer = device.batch(one, 39)
     assert batches(answer) == 403 and answer[1]["Kaiku-Reason"] == "revoked"
 
 
@@ -229,7 +245,7 @@ def the_description_and_the_server_say_the_same():
         token, device = server.token(), server.device()
         exercise_writing(held, token, device)
         exercise_refusals(held, {"/v1/responses": token, "/v1/batches": device, "/v1/enroll": None,
-                                 "/v1/renew": None})
+                                 "/v1/renew": None, "/v1/ledger": device})
         exercise_devices(held)
         exercise_everywhere(held)
         exercise_pages(held)

@@ -1,5 +1,6 @@
 #include "central/results/period.hpp"
 
+#include "sync/local_day.hpp"
 #include "tests/central/sample.hpp"
 #include "tests/support/catch.hpp"
 
@@ -13,7 +14,7 @@ std::string start_text(const char* day) {
 }  // namespace
 
 TEST_CASE("days are the county's days, also where the clocks change") {
-    REQUIRE(set_time_zone("Europe/Helsinki"));
+    REQUIRE(sync::set_time_zone("Europe/Helsinki"));
     CHECK(start_text("2026-01-01") == "2025-12-31T22:00:00Z");
     CHECK(start_text("2026-03-29") == "2026-03-28T22:00:00Z");
     CHECK(start_text("2026-03-30") == "2026-03-29T21:00:00Z");
@@ -35,9 +36,9 @@ TEST_CASE("days that do not exist, and periods that run backwards, are refused")
 
 TEST_CASE("a zone that the system does not know is refused") {
     for (const char* wrong : {"", "Europe/Nowhere", "/etc/passwd", "../../etc/passwd"}) {
-        CHECK_FALSE(set_time_zone(wrong));
+        CHECK_FALSE(sync::set_time_zone(wrong));
     }
-    CHECK(set_time_zone("Europe/Helsinki"));
+    CHECK(sync::set_time_zone("Europe/Helsinki"));
 }
 
 }  // namespace kaiku::central

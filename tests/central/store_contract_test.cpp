@@ -380,7 +380,7 @@ TEST_CASE("nothing in the file tells the order in which answers came") {
         CHECK(sql.find("WITHOUT ROWID") != std::string::npos);
         CHECK(sql.find("AUTOINCREMENT") == std::string::npos);
     }
-    CHECK(count == 6);
+    CHECK(count == 9);
 }
 
 }  // namespace kaiku::central

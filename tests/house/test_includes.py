@@ -50,7 +50,7 @@ FOREIGN = [
     # The operating system: not for the pure rooms, nor for screens.
     (r"(sys|linux|arpa|netinet)/|(unistd|fcntl|signal|poll|pthread|dirent|dlfcn|pwd|time|errno|malloc|"
      r"string|termios)\.h",
-     {"sync", "kiosk/platform", "kiosk/main"} | CENTRAL),
+     {"sync", "sync/protocol", "kiosk/platform", "kiosk/main"} | CENTRAL),
 ]
 # What pure rooms may not reach for, though it is standard.
 IMPURE = re.compile(r"(fstream|iostream|cstdio|filesystem|thread|mutex|shared_mutex|atomic|future|"
@@ -65,7 +65,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 def room_of(path):
     """The room of one of our files; None for a file outside every room (tests, bench)."""
-    if re.match(r"sync/(protocol|enrolment_message|envelope|headers|sealing|signing|base32)\.[ch]pp$", path):
+    if re.match(r"sync/(protocol|enrolment_message|envelope|headers|ledger|local_day|sealing|signing|base32)\.[ch]pp$", path):
         return "sync/protocol"
     parts = path.split("/")
     if parts[0] in ("kiosk", "central"):

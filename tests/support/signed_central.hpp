@@ -32,7 +32,7 @@ class SignedCentral {
 
     /// A code that enrols one device of unit a; `replaces` may name another device.
     std::string code(const std::string& replaces = {}) {
-        const auto text = central::make_enrolment_code(central::system_entropy());
+        auto text = central::make_enrolment_code(central::system_entropy());
         central::Secret secret;
         secret.hash = central::hash_secret(text);
         secret.kind = central::SecretKind::enrolment;

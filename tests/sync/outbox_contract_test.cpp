@@ -250,3 +250,54 @@ TEST_CASE("a rewriting that fails says why and loses nothing") {
     CHECK(subject.outbox->counts() == OutboxCounts{6, 0, 0});
     CHECK(subject.outbox->next_batch(10)->size() == 6);
 }
+
+TEST_CASE("days are counted where answers are kept, and forgotten when they are settled") {
+    Subject subject(GENERATE(false, true));
+    auto& outbox = *subject.outbox;
+    CHECK(outbox.ledger() == LedgerReport{});
+    for (std::uint64_t n = 0; n < 3; ++n) {
+        auto entry = entry_of(n);
+        entry.day = n == 0 ? "2026-11-21" : "2026-11-22";
+        REQUIRE(outbox.put(entry));
+        REQUIRE(outbox.put(entry));  // the second time changes nothing
+    }
+    REQUIRE(outbox.put(entry_of(7)));  // without a day: counted nowhere
+    REQUIRE(outbox.note({.day = "2026-11-22", .shown = 9, .started = 4, .answered = 2}));
+    REQUIRE(outbox.note({.day = "2026-11-22", .skipped = 1, .timed_out = 1, .moved = 5}));
+    REQUIRE(outbox.quarantine(id_of(1), "why"));
+    const DayCounts first{.day = "2026-11-21", .stored = 1};
+    const DayCounts second{.day = "2026-11-22",
+                           .shown = 9,
+                           .started = 4,
+                           .answered = 2,
+                           .skipped = 1,
+                           .timed_out = 1,
+                           .moved = 5,
+                           .stored = 2};
+    CHECK(outbox.ledger() == LedgerReport{{first, second}, 3, 1});
+    REQUIRE(outbox.settle({"2026-11-21", "1999-01-01"}, 0));
+    CHECK(outbox.ledger() == LedgerReport{{second}, 3, 1});
+}
+
+TEST_CASE("receipts are kept with what they remove, the newest of them, until they are settled") {
+    Subject subject(GENERATE(false, true));
+    auto& outbox = *subject.outbox;
+    REQUIRE(outbox.put(entry_of(1)));
+    const KeptReceipt kept{1, "one", "signed"};
+    REQUIRE(outbox.remove({id_of(1)}, &kept));
+    CHECK(outbox.counts() == OutboxCounts{0, 0, 1});
+    CHECK(outbox.receipts() == std::vector{kept});
+    for (std::int64_t number = 2; number <= kMaxKeptReceipts + 3; ++number) {
+        const KeptReceipt next{number, "more", "signed"};
+        REQUIRE(outbox.remove({}, &next));
+    }
+    auto all = outbox.receipts();
+    REQUIRE(all);
+    CHECK(std::ssize(*all) == kMaxKeptReceipts);
+    CHECK(all->front().number == 4);
+    CHECK(all->back().number == kMaxKeptReceipts + 3);
+    REQUIRE(outbox.settle({}, kMaxKeptReceipts + 3));
+    CHECK(outbox.receipts()->size() == 1);
+    REQUIRE(outbox.settle({}, kMaxKeptReceipts + 4));
+    CHECK(outbox.receipts()->empty());
+}

@@ -46,9 +46,9 @@ class BrokenOutbox final : public Outbox {
         if (at_ == At::batch) return fail(Errc::corrupt, "broken");
         return good_->next_batch(limit);
     }
-    Status remove(const std::vector<survey::ResponseId>& ids) override {
+    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
         if (at_ == At::remove) return fail(Errc::full, "broken");
-        return good_->remove(ids);
+        return good_->remove(ids, receipt);
     }
     Status quarantine(const survey::ResponseId& id, const std::string& reason) override {
         if (at_ == At::quarantine) return fail(Errc::full, "broken");
@@ -58,6 +58,12 @@ class BrokenOutbox final : public Outbox {
     Result<std::vector<QuarantineGroup>> quarantined() override { return good_->quarantined(); }
     Result<std::int64_t> requeue() override { return good_->requeue(); }
     Result<std::int64_t> rewrite(const Change& change) override { return good_->rewrite(change); }
+    Status note(const DayCounts& more) override { return good_->note(more); }
+    Result<LedgerReport> ledger() override { return good_->ledger(); }
+    Result<std::vector<KeptReceipt>> receipts() override { return good_->receipts(); }
+    Status settle(const std::vector<std::string>& days, std::int64_t before) override {
+        return good_->settle(days, before);
+    }
 
   private:
     At at_;

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "kiosk/main/day_counts.hpp"
 #include "kiosk/main/device_settings.hpp"
 #include "kiosk/main/options.hpp"
 #include "kiosk/main/pin.hpp"
@@ -116,20 +115,6 @@ TEST_CASE("a damaged or open PIN file opens nothing") {
         CHECK_FALSE(at.book().check("4711"));
         CHECK_FALSE(at.book().is_set());
     }
-}
-
-TEST_CASE("counts begin anew each day and survive a restart") {
-    const test::TempDir folder;
-    kiosk::DayCounts counts;
-    kiosk::count(counts, kiosk::Tally::shown, "2026-11-22");
-    kiosk::count(counts, kiosk::Tally::started, "2026-11-22");
-    kiosk::count(counts, kiosk::Tally::started, "2026-11-22");
-    REQUIRE(kiosk::save_counts(folder.path(), counts));
-    CHECK(kiosk::load_counts(folder.path()) == counts);
-    CHECK(kiosk::counts_on(counts, "2026-11-22").started == 2);
-    CHECK(kiosk::counts_on(counts, "2026-11-23").started == 0);
-    kiosk::count(counts, kiosk::Tally::stored, "2026-11-23");
-    CHECK(counts == kiosk::DayCounts{"2026-11-23", 0, 0, 1});
 }
 
 TEST_CASE(
