@@ -22,6 +22,7 @@ constexpr int kBatchesBetweenRenewals = 64;
 constexpr int kMaxRetryAfterS = 3600;
 
 using Entries = std::vector<OutboxEntry>;
+using Trouble = SendOutcome::Trouble;
 
 /// How far into the batch the byte limit allows to go; always at least one entry.
 std::size_t entries_that_fit(const Entries& entries) {
@@ -128,6 +129,9 @@ class Sending {
     SendOutcome stop(SendOutcome::Kind kind, std::string detail) {
         const bool lost_on_the_way = kind == SendOutcome::Kind::retry_later && changed();
         outcome_.kind = lost_on_the_way ? SendOutcome::Kind::sent : kind;
+        if (kind == SendOutcome::Kind::retry_later && outcome_.trouble == Trouble::none) {
+            outcome_.trouble = Trouble::unreachable;
+        }
         outcome_.detail = lost_on_the_way ? summary() + ", then: " + detail : std::move(detail);
         return outcome_;
     }
@@ -149,6 +153,7 @@ class Sending {
         }
         if (reply.status == 200 &&
             !session_.is_genuine(SignedType::receipt, answer.letter, reply)) {
+            outcome_.trouble = Trouble::forged;
             stop(SendOutcome::Kind::retry_later,
                  "status 200 without central's signature: nothing was removed (is somebody in "
                  "between, or did central lose its signing key?)");
@@ -163,6 +168,8 @@ class Sending {
             return false;
         }
         if (reply.status == 401 || reply.status == 403) {
+            const auto reason = header_of(reply.headers, kReasonHeader);
+            outcome_.trouble = reason == kReasonRevoked ? Trouble::revoked : Trouble::not_accepted;
             stop(SendOutcome::Kind::unauthorized, why_refused(reply));
             return false;
         }

@@ -30,7 +30,16 @@ struct SendOutcome {
         retry_later,  ///< no usable answer; nothing changed
         unauthorized  ///< central does not accept the credential; keep collecting
     };
+    /// What kept answers from being taken, for whoever shows it in words of his own.
+    enum class Trouble {
+        none,
+        unreachable,   ///< no usable answer came
+        not_accepted,  ///< the credential or the signature
+        revoked,       ///< by an operator
+        forged         ///< an answer that central did not sign
+    };
     Kind kind = Kind::idle;
+    Trouble trouble = Trouble::none;
     std::size_t accepted = 0;
     std::size_t quarantined = 0;
     std::chrono::milliseconds retry_after{0};  ///< central's wish, 0 when none

@@ -14,10 +14,6 @@
 namespace kaiku::central {
 namespace {
 
-survey::UtcSeconds now() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 bool is_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char letter) {
         return std::isdigit(letter) != 0;
@@ -85,6 +81,10 @@ Status check_unit(const Unit& unit) {
 
 }  // namespace
 
+survey::UtcSeconds wall_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 Status print(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
         std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout.flush().good()) {
@@ -124,14 +124,20 @@ Status run_enroll(const Settings& settings, const CommandLine& line) {
     if (!store) {
         return tl::make_unexpected(store.error());
     }
+    return give_code(**store, line.code, "", line.expires_hours);
+}
+
+Status give_code(Store& store, const std::string& unit, const std::string& replaces,
+                 std::int64_t expires_hours) {
     const std::string code = make_enrolment_code(system_entropy());
     Secret secret;
     secret.hash = hash_secret(code);
     secret.kind = SecretKind::enrolment;
-    secret.unit = line.code;
-    secret.created_at = now();
-    secret.expires_at = secret.created_at + std::chrono::hours(line.expires_hours);
-    if (Status added = (*store)->add_secret(secret); !added) {
+    secret.unit = unit;
+    secret.device_id = replaces;
+    secret.created_at = wall_now();
+    secret.expires_at = secret.created_at + std::chrono::hours(expires_hours);
+    if (Status added = store.add_secret(secret); !added) {
         return added;
     }
     return print(code + "\n");
@@ -150,7 +156,7 @@ Status run_token_create(const Settings& settings, const CommandLine& line) {
     secret.hash = hash_secret(token);
     secret.kind = SecretKind::token;
     secret.scope = line.scope;
-    secret.created_at = now();
+    secret.created_at = wall_now();
     if (Status added = (*store)->add_secret(secret); !added) {
         return added;
     }

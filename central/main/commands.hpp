@@ -20,6 +20,7 @@ struct CommandLine {
     Unit unit;         ///< unit add
     std::string code;  ///< enroll: the unit; report and export: --unit
     std::int64_t expires_hours = 168;
+    std::string device;  ///< device revoke and replace
     std::string scope;
     std::string from;
     std::string to;
@@ -37,6 +38,9 @@ struct CommandLine {
 Status run_serve(const Settings& settings);
 Status run_unit_add(const Settings& settings, const CommandLine& line);
 Status run_enroll(const Settings& settings, const CommandLine& line);
+Status run_device_list(const Settings& settings, const CommandLine& line);
+Status run_device_revoke(const Settings& settings, const CommandLine& line);
+Status run_device_replace(const Settings& settings, const CommandLine& line);
 Status run_token_create(const Settings& settings, const CommandLine& line);
 Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);
@@ -45,6 +49,13 @@ Status run_ledger(const Settings& settings, const CommandLine& line);
 /// Opens the store of these settings; `create` makes it when it is not there.
 Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,
                                           bool check = false);
+
+/// The moment of asking.
+survey::UtcSeconds wall_now();
+/// Stores a new enrolment code for the unit and prints it alone on its line; `replaces` is the
+/// device that goes when the code is used, or empty.
+Status give_code(Store& store, const std::string& unit, const std::string& replaces,
+                 std::int64_t expires_hours);
 
 /// Writes to standard output; an error if not everything arrived there.
 Status print(std::string_view text);

@@ -57,6 +57,23 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     enroll.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
         ->check(CLI::Range(1, 24 * 365));
 
+    CLI::App* device = app.add_subcommand("device", "Enrolled terminals")->require_subcommand(1);
+    CLI::App& list =
+        add_command(*device, "list", "Print every terminal", line, chosen, run_device_list);
+    list.add_option("--unit", line.code, "only of this unit");
+    list.add_option("--format", line.format, "text (default) or json");
+    CLI::App& revoke = add_command(*device, "revoke", "Refuse a terminal from now on", line, chosen,
+                                   run_device_revoke);
+    revoke.add_option("--device", line.device, "its id")->required();
+    CLI::App& replace =
+        add_command(*device, "replace",
+                    "Print a one-time code for a terminal that takes another's place; the other "
+                    "is refused once the code is used",
+                    line, chosen, run_device_replace);
+    replace.add_option("--device", line.device, "id of the other")->required();
+    replace.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
+        ->check(CLI::Range(1, 24 * 365));
+
     CLI::App* token = app.add_subcommand("token", "Tokens for integrators")->require_subcommand(1);
     CLI::App& create =
         add_command(*token, "create", "Print a new token", line, chosen, run_token_create);

@@ -81,11 +81,10 @@ Status renew_device(SQLite::Database& database, const std::string& id,
 
 Status revoke_device(SQLite::Database& database, const std::string& id, survey::UtcSeconds when,
                      const std::string& replaced_by) {
-    const auto device = read_device(database, id);
-    if (!device) return device_missing(id);
-    if (device->revoked_at) return {};
+    if (!read_device(database, id)) return device_missing(id);
     SQLite::Statement update(database,
-                             "UPDATE devices SET revoked_at = ?, replaced_by = ? WHERE id = ?");
+                             "UPDATE devices SET revoked_at = IFNULL(revoked_at, ?), replaced_by ="
+                             " CASE replaced_by WHEN '' THEN ? ELSE replaced_by END WHERE id = ?");
     update.bind(1, seconds_of(when));
     update.bind(2, replaced_by);
     update.bind(3, id);

@@ -157,10 +157,9 @@ Status MemoryStore::revoke(const std::string& id, survey::UtcSeconds when,
     if (found == devices_.end()) {
         return fail(Errc::not_found, "device '" + id + "' does not exist");
     }
-    if (!found->second.revoked_at) {
-        found->second.revoked_at = when;
-        found->second.replaced_by = replaced_by;
-    }
+    Device& device = found->second;
+    if (!device.revoked_at) device.revoked_at = when;
+    if (device.replaced_by.empty()) device.replaced_by = replaced_by;
     return {};
 }
 
@@ -206,9 +205,9 @@ Result<Unit> MemoryStore::redeem(const std::string& code_hash, Secret device,
     secrets_[device.hash] = device;
     add_device(device, public_key);
     const auto replaced = former.empty() ? devices_.end() : devices_.find(former);
-    if (replaced != devices_.end() && !replaced->second.revoked_at) {
-        replaced->second.revoked_at = device.created_at;
-        replaced->second.replaced_by = device.device_id;
+    if (replaced != devices_.end()) {
+        if (!replaced->second.revoked_at) replaced->second.revoked_at = device.created_at;
+        if (replaced->second.replaced_by.empty()) replaced->second.replaced_by = device.device_id;
     }
     return units_.at(device.unit);
 }

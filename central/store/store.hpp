@@ -163,8 +163,8 @@ class Store {
     /// Errc::refused if it has another key or the mark's number is not larger than its last.
     virtual Status renew(const Secret& credential, const std::string& public_key,
                          const MessageMark& mark) = 0;
-    /// From now on the device is refused. `replaced_by` may be empty. Nothing changes for one that
-    /// was revoked before. Errc::not_found for an unknown device.
+    /// From now on the device is refused. `replaced_by` may be empty. What stands of an earlier
+    /// revocation stays. Errc::not_found for an unknown device.
     virtual Status revoke(const std::string& id, survey::UtcSeconds when,
                           const std::string& replaced_by) = 0;
     /// Gives an end to every device's credential that has none; says how many those were.

@@ -98,6 +98,17 @@ struct ScannedCode {
 enum class SoundState { unknown, present, absent };
 enum class ClockState { unknown, synchronised, free_running };
 
+/// How the last attempt to reach central came out.
+enum class LinkState {
+    unknown,       ///< none was made yet
+    good,          ///< central answers
+    not_enrolled,  ///< there is nobody to send to
+    unreachable,   ///< no usable answer came
+    not_accepted,  ///< central does not know this device, or another key of it
+    revoked,       ///< an operator revoked this device
+    forged         ///< the answer was not signed by central
+};
+
 /// How the terminal does, gathered outside. Absent: not known.
 struct StaffFacts {
     std::string device;
@@ -107,6 +118,7 @@ struct StaffFacts {
     std::optional<std::int64_t> waiting;
     std::optional<std::int64_t> refused;
     std::optional<survey::UtcSeconds> last_sync;
+    LinkState link = LinkState::unknown;
     int utc_offset_min = 0;  ///< of local time, for showing
     std::optional<survey::UtcSeconds> wall;
     ClockState clock = ClockState::unknown;

@@ -20,6 +20,7 @@ StaffFacts invented_facts() {
     facts.wall = survey::UtcSeconds{std::chrono::seconds{1'795'365'900}};
     facts.utc_offset_min = 120;
     facts.clock = ClockState::free_running;
+    facts.link = LinkState::revoked;
     facts.free_mib = 65'432;
     facts.certificate_days = 359;
     facts.shown = 1234;

@@ -18,6 +18,7 @@ std::unique_ptr<Clerk> make_clerk(const Options& options, const survey::Instrume
                      .verified = instrument.fully_verified(),
                      .last_sync = [&] { return courier.last_sync(); },
                      .certificate_until = [&] { return courier.certificate_until(); },
+                     .link = [&] { return courier.link(); },
                      .counts = [&] { return keeper.counts(); }},
         std::move(on_event));
 }

@@ -169,6 +169,7 @@ flow::StaffFacts Clerk::gather() const {
         }
     }
     facts.last_sync = options_.last_sync();
+    facts.link = options_.link();
     facts.wall = wall_now();
     if (const auto until = options_.certificate_until()) {
         const auto days = std::chrono::floor<std::chrono::days>(*until - *facts.wall);

@@ -24,10 +24,11 @@ struct ClerkOptions {
     std::string instrument;
     int instrument_version = 0;
     bool verified = false;
-    /// From any thread: when central last took something, until when its certificate holds, and
-    /// today's counts.
+    /// From any thread: when central last took something, until when its certificate holds, how the
+    /// last attempt came out, and today's counts.
     std::function<std::optional<survey::UtcSeconds>()> last_sync;
     std::function<std::optional<survey::UtcSeconds>()> certificate_until;
+    std::function<flow::LinkState()> link;
     std::function<DayCounts()> counts;
 };
 

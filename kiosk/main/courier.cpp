@@ -20,6 +20,22 @@ using SteadyClock = std::chrono::steady_clock;
 /// While nothing can be sent (not enrolled, outbox closed), how often to look again.
 constexpr std::chrono::milliseconds kLookAgain{2000};
 
+flow::LinkState link_of(const sync::SendOutcome& outcome) {
+    switch (outcome.trouble) {
+        case sync::SendOutcome::Trouble::none:
+            return flow::LinkState::good;
+        case sync::SendOutcome::Trouble::unreachable:
+            return flow::LinkState::unreachable;
+        case sync::SendOutcome::Trouble::not_accepted:
+            return flow::LinkState::not_accepted;
+        case sync::SendOutcome::Trouble::revoked:
+            return flow::LinkState::revoked;
+        case sync::SendOutcome::Trouble::forged:
+            return flow::LinkState::forged;
+    }
+    return flow::LinkState::unknown;
+}
+
 }  // namespace
 
 /// Lives as long as the thread does, which may outlive the Courier by one request.
@@ -37,6 +53,7 @@ struct Courier::Shared {
     std::string complaint;
     std::optional<survey::UtcSeconds> last_sync;
     std::optional<survey::UtcSeconds> certificate_until;
+    flow::LinkState link = flow::LinkState::unknown;
 
     /// Whoever made the Courier may be gone when this thread asks; then there is nothing to ask.
     std::mutex owner_mutex;
@@ -96,6 +113,11 @@ struct Courier::Shared {
         spdlog::warn("sync: {}", quarantine_cure(*groups));
     }
 
+    void note_link(flow::LinkState state) {
+        const std::lock_guard lock(mutex);
+        link = state;
+    }
+
     void note_certificate() {
         const std::lock_guard lock(mutex);
         certificate_until = uplink->certificate_until();
@@ -132,6 +154,7 @@ bool Courier::Shared::prepare() {
         return false;
     }
     if (!identity->has_value()) {
+        note_link(flow::LinkState::not_enrolled);
         complain("this device is not enrolled; answers wait until it is (kaiku-kiosk --enroll)");
         return false;
     }
@@ -173,6 +196,8 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     }
     const auto delay = sync::wait_after(*outcome, failures, bits);
     nothing_waits = false;
+    // Nothing was asked of central while nothing waits.
+    if (outcome->kind != sync::SendOutcome::Kind::idle) note_link(link_of(*outcome));
     switch (outcome->kind) {
         case sync::SendOutcome::Kind::idle: {
             tell_ledger(outcome->told);
@@ -273,6 +298,11 @@ std::optional<survey::UtcSeconds> Courier::certificate_until() const {
 std::optional<survey::UtcSeconds> Courier::last_sync() const {
     const std::lock_guard lock(shared_->mutex);
     return shared_->last_sync;
+}
+
+flow::LinkState Courier::link() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->link;
 }
 
 std::string Courier::complaint() const {

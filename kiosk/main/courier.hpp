@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "kiosk/flow/staff.hpp"
 #include "survey/response.hpp"
 #include "sync/outbox.hpp"
 #include "sync/sender.hpp"
@@ -52,6 +53,8 @@ class Courier {
     std::optional<survey::UtcSeconds> last_sync() const;
     /// Until when central's certificate holds, as last seen.
     std::optional<survey::UtcSeconds> certificate_until() const;
+    /// How the last attempt to reach central came out.
+    flow::LinkState link() const;
     /// The latest thing worth telling an operator; empty when all is well.
     std::string complaint() const;
 

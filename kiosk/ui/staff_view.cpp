@@ -70,6 +70,26 @@ const std::string& sound_words(const Canvas& canvas) {
     return words[Key::staff_unknown];
 }
 
+const std::string& link_words(const Catalogue& words, flow::LinkState link) {
+    switch (link) {
+        case flow::LinkState::unknown:
+            return words[Key::staff_unknown];
+        case flow::LinkState::good:
+            return words[Key::staff_link_good];
+        case flow::LinkState::not_enrolled:
+            return words[Key::staff_link_not_enrolled];
+        case flow::LinkState::unreachable:
+            return words[Key::staff_link_unreachable];
+        case flow::LinkState::not_accepted:
+            return words[Key::staff_link_not_accepted];
+        case flow::LinkState::revoked:
+            return words[Key::staff_link_revoked];
+        case flow::LinkState::forged:
+            return words[Key::staff_link_forged];
+    }
+    return words[Key::staff_unknown];
+}
+
 void draw_staff_view(Canvas& canvas, Said& said) {
     const Catalogue& words = canvas.model.said();
     const flow::StaffFacts& facts = canvas.model.state.staff.facts;
@@ -82,6 +102,7 @@ void draw_staff_view(Canvas& canvas, Said& said) {
     fact("waiting", Key::staff_fact_waiting, known(words, facts.waiting));
     fact("refused", Key::staff_fact_refused, known(words, facts.refused));
     fact("sync", Key::staff_fact_sync, shown_time(words, facts.last_sync, facts.utc_offset_min));
+    fact("link", Key::staff_fact_link, link_words(words, facts.link));
     fact("today", Key::staff_fact_today,
          words.format(Key::staff_today, {{"shown", std::to_string(facts.shown)},
                                          {"started", std::to_string(facts.started)},

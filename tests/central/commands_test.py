@@ -26,6 +26,7 @@ def in_folder(test):
 def help_and_version_are_answered():
     assert command("--version")[1].startswith("kaiku-central ")
     for words in ([], ["serve"], ["unit", "add"], ["enroll"], ["token", "create"], ["report"],
+                  ["device", "list"], ["device", "revoke"], ["device", "replace"],
                   ["export"]):
         assert "--help" in command(*words, "--help")[1]
 
@@ -44,6 +45,18 @@ def codes_and_tokens_stand_alone_on_their_line():
         for secret in [*codes, token]:
             assert secret.strip().encode() not in content
         assert stat.S_IMODE(store.stat().st_mode) == 0o600
+    in_folder(test)
+
+
+def devices_that_are_not_there_are_refused():
+    def test(folder):
+        store = folder / "central.db"
+        command("unit", "add", "--code", "a", "--name-fi", "A", "--name-sv", "A", store=store)
+        for what in ("revoke", "replace"):
+            refused("device", what, "--device", "x", store=store, says="there is no device 'x'")
+        refused("device", "list", "--format", "xml", store=store, says="neither text nor json")
+        assert command("device", "list", "--format", "json", store=store)[1] == "[]\n"
+        assert command("device", "list", store=store)[1].count("\n") == 1
     in_folder(test)
 
 
@@ -185,6 +198,6 @@ def output_that_does_not_arrive_is_an_error():
 
 
 run(help_and_version_are_answered, codes_and_tokens_stand_alone_on_their_line,
-    wrong_units_are_refused, wrong_questions_are_refused, wrong_stores_are_refused,
+    devices_that_are_not_there_are_refused, wrong_units_are_refused, wrong_questions_are_refused, wrong_stores_are_refused,
     wrong_settings_are_refused, the_store_is_found_without_being_named, a_port_in_use_is_told,
     output_that_does_not_arrive_is_an_error)

@@ -71,7 +71,7 @@ void devices_contract(Store& store) {
     REQUIRE(store.revoke("d2", sample::time("2026-11-23T00:00:00Z"), ""));
     REQUIRE(store.revoke("d2", sample::time("2026-11-24T00:00:00Z"), "d3"));
     CHECK(device_of(store, "d2").revoked_at == sample::time("2026-11-23T00:00:00Z"));
-    CHECK(device_of(store, "d2").replaced_by.empty());
+    CHECK(device_of(store, "d2").replaced_by == "d3");
     CHECK(store.revoke("d9", {}, "").error().code == Errc::not_found);
 }
 
