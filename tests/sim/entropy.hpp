@@ -1,0 +1,17 @@
+#pragma once
+
+#include "tests/sim/random.hpp"
+
+namespace kaiku::sim {
+
+/// While an object lives, libsodium draws from the seed: keys and nonces repeat with it. One at a
+/// time. What was random before is so again afterwards only for a new process.
+class Entropy {
+  public:
+    explicit Entropy(Random random);
+    ~Entropy();
+    Entropy(const Entropy&) = delete;
+    Entropy& operator=(const Entropy&) = delete;
+};
+
+}  // namespace kaiku::sim
