@@ -51,6 +51,13 @@ std::optional<DeviceIdentity> parse_identity(const Json& root) {
         *target = found->get<std::string>();
     }
     if (!out.enrolment.web_url.empty() && out.enrolment.sealing_key.empty()) return std::nullopt;
+    if (const auto former = root.find("former_sealing_keys"); former != root.end()) {
+        if (!former->is_array() || former->size() > kMaxFormerKeys) return std::nullopt;
+        for (const Json& key : *former) {
+            if (!key.is_string()) return std::nullopt;
+            out.enrolment.former_keys.push_back(key.get<std::string>());
+        }
+    }
     const bool whole = !out.central_url.empty() && !out.enrolment.device_id.empty() &&
                        !out.enrolment.credential.empty() && !out.enrolment.unit.empty();
     return whole ? std::optional(std::move(out)) : std::nullopt;
@@ -98,6 +105,7 @@ Status save_identity(const std::filesystem::path& data_dir, const DeviceIdentity
     if (!enrolment.sealing_key.empty()) root["sealing_key"] = enrolment.sealing_key;
     if (!enrolment.signing_key.empty()) root["signing_key"] = enrolment.signing_key;
     if (!enrolment.web_url.empty()) root["web_url"] = enrolment.web_url;
+    if (!enrolment.former_keys.empty()) root["former_sealing_keys"] = enrolment.former_keys;
     if (auto made = make_private_directory(data_dir); !made) return made;
     return write_private_file(identity_path(data_dir),
                               root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

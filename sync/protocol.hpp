@@ -85,8 +85,12 @@ struct Enrolment {
     std::string web_url{};
     /// Central's key that receipts are signed with (encode_signer); empty where central has none.
     std::string signing_key{};
+    /// Sealing keys that the device had before, oldest first: its own memory, never on the wire. It
+    /// does not go back to one of them, whoever asks.
+    std::vector<std::string> former_keys{};
     friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };
+inline constexpr std::size_t kMaxFormerKeys = 32;
 inline constexpr std::size_t kMaxWebAddressBytes = 120;
 /// True for "https://host[:port]" and nothing after it; plain http is for this computer alone
 /// (127.0.0.1, localhost). It stands in QR codes and on screens.

@@ -1,5 +1,6 @@
 #include "sync/renewal.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kaiku::sync {
@@ -27,6 +28,19 @@ Result<Enrolment> judge(const DeviceSession& session, const DeviceSession::Lette
                     "renewal: central's signing key has changed; enrol the device "
                     "again if that was meant");
     }
+    if (!known.sealing_key.empty() && renewed->sealing_key.empty()) {
+        return fail(Errc::refused, "renewal: central's answer brings no sealing key");
+    }
+    renewed->former_keys = known.former_keys;
+    if (known.sealing_key.empty() || renewed->sealing_key == known.sealing_key) return renewed;
+    auto& former = renewed->former_keys;
+    if (std::find(former.begin(), former.end(), renewed->sealing_key) != former.end()) {
+        return fail(Errc::refused,
+                    "renewal: central went back to a sealing key of before; give it its newest "
+                    "key file, or enrol the device again if that was meant");
+    }
+    former.push_back(known.sealing_key);
+    if (former.size() > kMaxFormerKeys) former.erase(former.begin());
     return renewed;
 }
 

@@ -46,13 +46,15 @@ Error damaged(const std::filesystem::path& path) {
                                "it away and enrol the terminals again"};
 }
 
-std::optional<std::string> private_bytes(std::string_view text) {
-    if (!text.starts_with(kFileHead) || !text.ends_with('\n')) return std::nullopt;
-    text.remove_prefix(kFileHead.size());
-    text.remove_suffix(1);
-    auto bytes = decode_base32(text);
-    if (!bytes || bytes->size() != kKeyBytes) return std::nullopt;
-    return bytes;
+std::string hex_of(std::string_view bytes) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string text;
+    for (const char byte : bytes) {
+        const auto value = static_cast<std::uint8_t>(byte);
+        text += kHex[value >> 4U];
+        text += kHex[value & 15U];
+    }
+    return text;
 }
 
 }  // namespace
@@ -71,19 +73,31 @@ Result<PublicKey> decode_key(std::string_view text) {
     return key;
 }
 
-std::string key_id(const PublicKey& key) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    for (const char byte : short_id(key)) {
-        const auto value = static_cast<std::uint8_t>(byte);
-        text += kHex[value >> 4U];
-        text += kHex[value & 15U];
+std::string key_id(const PublicKey& key) { return hex_of(short_id(key)); }
+
+std::string answer_key_id(std::string_view sealed) {
+    // Format and key id are the first five of the six bytes in eight letters.
+    constexpr std::size_t kLetters = 8;
+    std::array<std::uint8_t, 6> bytes{};
+    std::size_t length = 0;
+    if (sealed.size() < kLetters ||
+        sodium_base642bin(bytes.data(), bytes.size(), sealed.data(), kLetters, nullptr, &length,
+                          nullptr, kAnswerText) != 0 ||
+        length != bytes.size() || bytes.front() != kAnswerFormat) {
+        return {};
     }
-    return text;
+    return hex_of({reinterpret_cast<const char*>(bytes.data()) + 1, kIdBytes});
 }
 
 KeyPair::KeyPair(KeyPair&& other) noexcept : public_(other.public_), private_(other.private_) {
     sodium_memzero(other.private_.data(), other.private_.size());
+}
+
+KeyPair& KeyPair::operator=(KeyPair&& other) noexcept {
+    public_ = other.public_;
+    private_ = other.private_;
+    if (this != &other) sodium_memzero(other.private_.data(), other.private_.size());
+    return *this;
 }
 
 KeyPair::~KeyPair() { sodium_memzero(private_.data(), private_.size()); }
@@ -95,32 +109,43 @@ Result<KeyPair> KeyPair::make() {
     return pair;
 }
 
-Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
-    if (auto can = ready(); !can) return tl::make_unexpected(can.error());
-    auto text = read_private_file(path, kMaxFileBytes);
-    if (!text) return tl::make_unexpected(text.error());
-    if (!*text) {
-        auto pair = make();
-        if (!pair) return pair;
-        std::string file(kFileHead);
-        file += encode_base32(
-            {reinterpret_cast<const char*>(pair->private_.data()), pair->private_.size()});
-        file += '\n';
-        const auto written = write_private_file(path, file);
-        sodium_memzero(file.data(), file.size());
-        if (!written) return tl::make_unexpected(written.error());
-        return pair;
-    }
-    std::string& file = **text;
-    auto bytes = private_bytes(file);
-    sodium_memzero(file.data(), file.size());
-    if (!bytes) return tl::make_unexpected(damaged(path));
+std::string KeyPair::encode() const {
+    std::string text(kFileHead);
+    text += encode_base32({reinterpret_cast<const char*>(private_.data()), private_.size()});
+    return text += '\n';
+}
+
+std::optional<KeyPair> KeyPair::decode(std::string_view line) {
+    if (!ready() || !line.starts_with(kFileHead) || !line.ends_with('\n')) return std::nullopt;
+    line.remove_prefix(kFileHead.size());
+    line.remove_suffix(1);
+    auto bytes = decode_base32(line);
+    if (!bytes || bytes->size() != kKeyBytes) return std::nullopt;
     KeyPair pair;
     std::string& secret = *bytes;
     std::copy_n(raw(secret), kKeyBytes, pair.private_.begin());
     sodium_memzero(secret.data(), secret.size());
     crypto_scalarmult_base(pair.public_.bytes.data(), pair.private_.data());
     return pair;
+}
+
+Result<KeyPair> KeyPair::load_or_make(const std::filesystem::path& path) {
+    auto text = read_private_file(path, kMaxFileBytes);
+    if (!text) return tl::make_unexpected(text.error());
+    if (!*text) {
+        auto pair = make();
+        if (!pair) return pair;
+        std::string file = pair->encode();
+        const auto written = write_private_file(path, file);
+        sodium_memzero(file.data(), file.size());
+        if (!written) return tl::make_unexpected(written.error());
+        return pair;
+    }
+    std::string& file = **text;
+    auto pair = decode(file);
+    sodium_memzero(file.data(), file.size());
+    if (!pair) return tl::make_unexpected(damaged(path));
+    return std::move(*pair);
 }
 
 Result<std::string> KeyPair::open_bytes(std::string_view bytes, char format) const {
@@ -164,6 +189,14 @@ Result<std::string> KeyPair::open_answer(std::string_view sealed) const {
         return fail(Errc::corrupt, "sealed text: was filled up wrongly");
     }
     plain.resize(length);
+    return opened;
+}
+
+std::vector<Result<std::string>> KeyPair::open_answers(
+    std::span<const std::string_view> sealed) const {
+    std::vector<Result<std::string>> opened;
+    opened.reserve(sealed.size());
+    for (const std::string_view each : sealed) opened.push_back(open_answer(each));
     return opened;
 }
 

@@ -3,10 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "survey/result.hpp"
+#include "sync/opener.hpp"
 
 /// Sealed boxes to central (libsodium: X25519, XSalsa20-Poly1305): a device closes what only
 /// central can open, and cannot open it again itself. docs/formats/take-along.md and
@@ -31,7 +33,7 @@ Result<PublicKey> decode_key(std::string_view text);
 std::string key_id(const PublicKey& key);
 
 /// Central's key pair. The private half is zeroed when the object dies.
-class KeyPair {
+class KeyPair final : public Opener {
   public:
     static Result<KeyPair> make();
     /// Reads the pair from `path` (mode 0600, `kaiku-key 1 <base 32>`), or makes and stores a new
@@ -39,17 +41,25 @@ class KeyPair {
     static Result<KeyPair> load_or_make(const std::filesystem::path& path);
 
     KeyPair(KeyPair&& other) noexcept;
-    KeyPair& operator=(KeyPair&&) = delete;
+    KeyPair& operator=(KeyPair&& other) noexcept;
     KeyPair(const KeyPair&) = delete;
     KeyPair& operator=(const KeyPair&) = delete;
-    ~KeyPair();
+    ~KeyPair() override;
 
-    const PublicKey& public_key() const noexcept { return public_; }
+    PublicKey public_key() const override { return public_; }
     /// Opens what seal() closed. Errc::malformed when it is no sealed text, Errc::not_found when it
     /// is sealed to another key, Errc::corrupt when it was changed on the way.
-    Result<std::string> open(std::string_view sealed) const;
+    Result<std::string> open(std::string_view sealed) const override;
     /// As open(), of what seal_answer() closed.
     Result<std::string> open_answer(std::string_view sealed) const;
+    std::vector<Result<std::string>> open_answers(
+        std::span<const std::string_view> sealed) const override;
+
+    /// `kaiku-key 1 <base 32>` of the private half with its end of line, for the owner's file.
+    /// Whoever asks zeroes it.
+    std::string encode() const;
+    /// Reads encode()'s text; nothing if it is none.
+    static std::optional<KeyPair> decode(std::string_view line);
 
   private:
     KeyPair() = default;
@@ -88,6 +98,8 @@ class AnswerSealer {
     std::array<std::uint8_t, kKeyBytes> shared_{};  ///< of once_ and key_
     bool ready_ = false;
 };
+/// key_id() of the key that an answer was sealed to, which is not checked; empty if it is none.
+std::string answer_key_id(std::string_view sealed);
 /// Whether these bytes of an outbox are a sealed answer; else they are the response's plain JSON.
 bool is_sealed(std::string_view payload) noexcept;
 

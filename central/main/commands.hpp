@@ -21,6 +21,7 @@ struct CommandLine {
     std::string code;  ///< enroll: the unit; report and export: --unit
     std::int64_t expires_hours = 168;
     std::string device;  ///< device revoke and replace
+    std::string key;     ///< key retire: its id
     std::string scope;
     std::string from;
     std::string to;
@@ -41,6 +42,9 @@ Status run_enroll(const Settings& settings, const CommandLine& line);
 Status run_device_list(const Settings& settings, const CommandLine& line);
 Status run_device_revoke(const Settings& settings, const CommandLine& line);
 Status run_device_replace(const Settings& settings, const CommandLine& line);
+Status run_key_list(const Settings& settings, const CommandLine& line);
+Status run_key_rotate(const Settings& settings, const CommandLine& line);
+Status run_key_retire(const Settings& settings, const CommandLine& line);
 Status run_token_create(const Settings& settings, const CommandLine& line);
 Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);

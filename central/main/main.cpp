@@ -80,6 +80,20 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     create.add_option("--scope", line.scope, "responses:write")->required();
 }
 
+void add_keys(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App* key =
+        app.add_subcommand("key", "Keys that answers are sealed to")->require_subcommand(1);
+    add_command(*key, "list", "Print the ids of all keys, the one in use first", line, chosen,
+                run_key_list);
+    add_command(*key, "rotate",
+                "Make a new key for terminals to seal to; former ones go on opening", line, chosen,
+                run_key_rotate);
+    CLI::App& retire =
+        add_command(*key, "retire", "Open nothing more with a former key; it is kept aside", line,
+                    chosen, run_key_retire);
+    retire.add_option("--key", line.key, "its id")->required();
+}
+
 /// Which answers a command reads.
 void add_filters(CLI::App& command, CommandLine& line) {
     command.add_option("--unit", line.code, "only this unit and those below it");
@@ -157,6 +171,7 @@ int run(int argc, char** argv) {
     Command chosen;
     add_serve(app, line, chosen);
     add_keeping(app, line, chosen);
+    add_keys(app, line, chosen);
     add_reading(app, line, chosen);
     try {
         app.parse(argc, argv);

@@ -81,7 +81,7 @@ Status run_serve(const Settings& given) {
     if (!signing) {
         return tl::make_unexpected(signing.error());
     }
-    environment.key = &key->pair;
+    environment.key = key->opener.get();
     environment.signing = &signing->key;
     environment.credential_life = settings.credential_life;
     environment.web_url = settings.web_url;
@@ -89,7 +89,7 @@ Status run_serve(const Settings& given) {
         return ended;
     }
     Service service(**store, std::move(environment));
-    const Result<std::unique_ptr<Web>> web = open_web(settings, service, key->pair);
+    const Result<std::unique_ptr<Web>> web = open_web(settings, service, *key->opener);
     if (!web) {
         return tl::make_unexpected(web.error());
     }

@@ -59,18 +59,23 @@ Status check_web_url(const Settings& settings) {
                                    "https://palaute.example.fi, without a last slash");
 }
 
+Result<std::filesystem::path> sealing_key_path(const Settings& settings) {
+    return key_path(settings, settings.web_key, ".key");
+}
+
 Result<OpenedKey> open_key(const Settings& settings) {
-    const auto path = key_path(settings, settings.web_key, ".key");
+    const auto path = sealing_key_path(settings);
     if (!path) {
         return tl::make_unexpected(path.error());
     }
     std::error_code ignored;
     const bool is_new = !std::filesystem::exists(*path, ignored);
-    auto pair = sync::KeyPair::load_or_make(*path);
-    if (!pair) {
-        return tl::make_unexpected(pair.error());
+    auto ring = sync::Keyring::load_or_make(*path);
+    if (!ring) {
+        return tl::make_unexpected(ring.error());
     }
-    return OpenedKey{std::move(*pair), is_new ? *path : std::filesystem::path()};
+    return OpenedKey{std::make_unique<sync::Keyring>(std::move(*ring)),
+                     is_new ? *path : std::filesystem::path()};
 }
 
 Result<OpenedSigningKey> open_signing_key(const Settings& settings) {
@@ -88,7 +93,7 @@ Result<OpenedSigningKey> open_signing_key(const Settings& settings) {
 }
 
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
-                                      const sync::KeyPair& key) {
+                                      const sync::Opener& key) {
     if (settings.web_url.empty()) {
         return std::unique_ptr<Web>();
     }

@@ -5,16 +5,19 @@
 
 #include "central/main/settings.hpp"
 #include "central/web/web.hpp"
+#include "sync/keyring.hpp"
 
 namespace kaiku::central {
 
-/// Central's sealing key, made on first use. Whoever loses it cannot open the answers that devices
+/// Central's sealing keys, made on first use. Whoever loses it cannot open the answers that devices
 /// closed for it.
 struct OpenedKey {
-    sync::KeyPair pair;
-    std::filesystem::path made;  ///< the file, if it was not there before
+    std::unique_ptr<sync::Opener> opener;  ///< of the file, or of the keyholder
+    std::filesystem::path made;            ///< the file, if it was not there before
 };
 Result<OpenedKey> open_key(const Settings& settings);
+/// Where the sealing keys are, without opening them.
+Result<std::filesystem::path> sealing_key_path(const Settings& settings);
 
 /// Central's key for signing what devices are answered, made on first use. Whoever loses it has to
 /// enrol every device again.
@@ -28,6 +31,6 @@ Result<OpenedSigningKey> open_signing_key(const Settings& settings);
 Status check_web_url(const Settings& settings);
 /// The web survey of these settings, or nullptr where none is configured.
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
-                                      const sync::KeyPair& key);
+                                      const sync::Opener& key);
 
 }  // namespace kaiku::central

@@ -117,6 +117,13 @@ Reply Service::route(const Request& request) {
 }
 
 Reply Service::ready() {
+    const Status opens = environment_.key == nullptr ? Status() : environment_.key->check();
+    if (!opens) {
+        spdlog::error("{}", opens.error().detail);
+        Reply reply = problem(503, "Not ready", "the keyholder does not answer; start it");
+        reply.headers.emplace_back("Retry-After", "10");
+        return reply;
+    }
     if (const Status writable = store_.check_writable(); !writable) {
         (void)store_trouble(writable.error());
         Reply reply = problem(503, "Not ready", why_not_ready(writable.error().code));
@@ -132,21 +139,51 @@ Reply Service::store_trouble(const Error& error) {
     return unavailable();
 }
 
-/// The response of a batch's element, opened if it came sealed.
-Result<survey::Response> Service::response_of(const sync::BatchItem& item) const {
-    if (!item.fault.empty()) return fail(Errc::invalid, item.fault);
-    if (item.sealed.empty()) return survey::decode_response(item.response);
-    if (environment_.key == nullptr) {
-        return fail(Errc::not_found, "/sealed: this central has no key to open it");
+Result<std::vector<Result<survey::Response>>> Service::responses_of(
+    const std::vector<sync::BatchItem>& items) const {
+    std::vector<std::string_view> sealed;
+    for (const sync::BatchItem& item : items) {
+        if (item.fault.empty() && !item.sealed.empty()) sealed.push_back(item.sealed);
     }
-    auto opened = environment_.key->open_answer(item.sealed);
-    if (!opened && opened.error().code == Errc::not_found) {
+    std::vector<Result<std::string>> opened;
+    if (environment_.key != nullptr && !sealed.empty()) {
+        opened = environment_.key->open_answers(sealed);
+    }
+    std::size_t next = 0;
+    const auto response_of = [&](const sync::BatchItem& item) -> Result<survey::Response> {
+        if (!item.fault.empty()) return fail(Errc::invalid, item.fault);
+        if (item.sealed.empty()) return survey::decode_response(item.response);
+        if (environment_.key == nullptr) {
+            return fail(Errc::not_found, "/sealed: this central has no key to open it");
+        }
+        const Result<std::string>& plain = opened.at(next++);
+        if (plain) return survey::decode_response(*plain);
+        if (plain.error().code != Errc::not_found) {
+            return fail(plain.error().code, "/sealed: " + plain.error().detail);
+        }
         return fail(Errc::not_found, "/sealed: closed for another key than central's " +
                                          sync::key_id(environment_.key->public_key()) +
                                          "; give central its former key back");
+    };
+    std::vector<Result<survey::Response>> responses;
+    responses.reserve(items.size());
+    for (const sync::BatchItem& item : items) {
+        responses.push_back(response_of(item));
+        // Nothing can be said of this answer, nor of those after it.
+        if (!responses.back() && responses.back().error().code == Errc::network) {
+            return tl::make_unexpected(responses.back().error());
+        }
     }
-    if (!opened) return fail(opened.error().code, "/sealed: " + opened.error().detail);
-    return survey::decode_response(*opened);
+    return responses;
+}
+
+bool Service::is_sealed_before(const std::vector<sync::BatchItem>& items) const {
+    if (environment_.key == nullptr) return false;
+    const std::string now = sync::key_id(environment_.key->public_key());
+    return std::any_of(items.begin(), items.end(), [&](const sync::BatchItem& item) {
+        const std::string id = sync::answer_key_id(item.sealed);
+        return !id.empty() && id != now;
+    });
 }
 
 Result<std::vector<Unit>> Service::units() {
@@ -226,7 +263,7 @@ void Service::count(const std::vector<Submission>& submissions,
 }
 
 Reply Service::batches(const Request& request) {
-    const Sender sender = admit(request, sync::SignedType::batch, sync::kMaxBatchBytes);
+    Sender sender = admit(request, sync::SignedType::batch, sync::kMaxBatchBytes);
     if (!sender.device) {
         return sender.refusal;
     }
@@ -238,11 +275,18 @@ Reply Service::batches(const Request& request) {
     if (!units) {
         return store_trouble(units.error());
     }
+    Result<std::vector<Result<survey::Response>>> responses = responses_of(*items);
+    if (!responses) {
+        spdlog::error("{}", responses.error().detail);
+        return unavailable();
+    }
+    sender.renew = sender.renew || is_sealed_before(*items);
     std::vector<Submission> submissions;
     std::set<std::string> accepted;
     std::map<std::string, std::string> refused;
-    for (const sync::BatchItem& item : *items) {
-        Result<survey::Response> response = response_of(item);
+    for (std::size_t index = 0; index < items->size(); ++index) {
+        const sync::BatchItem& item = (*items)[index];
+        Result<survey::Response>& response = (*responses)[index];
         if (!response) {
             refused.emplace(item.id, response.error().detail);
         } else if (survey::ResponseId::parse(item.id) != response->id) {

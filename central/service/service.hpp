@@ -24,9 +24,9 @@ struct ServiceEnvironment {
     std::function<std::string(survey::UtcSeconds)> day_of;
     Entropy entropy;
     std::size_t enrolment_failures_per_minute = 10;
-    /// Opens sealed answers; its public half is told to devices that enrol. Outlives the service.
-    /// Without one, devices keep their answers unsealed.
-    const sync::KeyPair* key = nullptr;
+    /// Opens sealed answers; its public half is told to devices that enrol and renew. Outlives the
+    /// service. Without one, devices keep their answers unsealed.
+    const sync::Opener* key = nullptr;
     std::string web_url{};  ///< of the web survey, told to devices that enrol; needs a key
     /// Signs what devices are answered; its public half is told to devices that enrol with a key of
     /// their own. Outlives the service. Without one nothing is signed.
@@ -78,7 +78,12 @@ class Service {
     Reply ready();
 
     std::string sealing_key() const;
-    Result<survey::Response> response_of(const sync::BatchItem& item) const;
+    /// The responses of a batch's elements, opened if they came sealed. Errc::network when nobody
+    /// answers who could open them.
+    Result<std::vector<Result<survey::Response>>> responses_of(
+        const std::vector<sync::BatchItem>& items) const;
+    /// Whether something was sealed to another key than devices are to seal to now.
+    bool is_sealed_before(const std::vector<sync::BatchItem>& items) const;
     Caller authenticate(const Request& request, SecretKind wanted);
     /// Checks credential, body size, type and signature of a device's message.
     Sender admit(const Request& request, sync::SignedType type, std::size_t max_bytes);

@@ -91,7 +91,7 @@ std::size_t page_of(const survey::Instrument& instrument, const FieldErrors& err
 
 }  // namespace
 
-Result<std::unique_ptr<Web>> Web::make(Service& service, const sync::KeyPair& key,
+Result<std::unique_ptr<Web>> Web::make(Service& service, const sync::Opener& key,
                                        WebEnvironment environment) {
     const auto known = [&](const std::string& id) {
         return std::any_of(environment.instruments.begin(), environment.instruments.end(),
@@ -108,7 +108,7 @@ Result<std::unique_ptr<Web>> Web::make(Service& service, const sync::KeyPair& ke
     return std::unique_ptr<Web>(new Web(service, key, std::move(environment)));
 }
 
-Web::Web(Service& service, const sync::KeyPair& key, WebEnvironment environment)
+Web::Web(Service& service, const sync::Opener& key, WebEnvironment environment)
     : service_(service), key_(key), environment_(std::move(environment)) {}
 
 bool Web::is_path(std::string_view path) noexcept { return path.starts_with(kPrefix); }

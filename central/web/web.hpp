@@ -33,7 +33,7 @@ class Web {
 
     /// `service` and `key` must outlive this. Errc::not_found when a setting names an instrument
     /// that is not there.
-    static Result<std::unique_ptr<Web>> make(Service& service, const sync::KeyPair& key,
+    static Result<std::unique_ptr<Web>> make(Service& service, const sync::Opener& key,
                                              WebEnvironment environment);
 
     /// Whether this path is for handle().
@@ -52,7 +52,7 @@ class Web {
         bool is_taken = false;  ///< begun on a terminal
     };
 
-    Web(Service& service, const sync::KeyPair& key, WebEnvironment environment);
+    Web(Service& service, const sync::Opener& key, WebEnvironment environment);
     Reply route(const Request& request);
     Reply show(const Request& request, const Unit& unit, const Fields& query);
     Reply receive(const Request& request, const Unit& unit);
@@ -71,7 +71,7 @@ class Web {
     }
 
     Service& service_;
-    const sync::KeyPair& key_;
+    const sync::Opener& key_;
     WebEnvironment environment_;
 };
 

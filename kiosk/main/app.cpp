@@ -11,6 +11,7 @@
 #include "kiosk/main/staff_choice.hpp"
 #include "kiosk/main/wiped_stack.hpp"
 #include "kiosk/ui/screens.hpp"
+#include "sync/device_identity.hpp"
 #include "sync/sealing.hpp"
 
 namespace kaiku::kiosk {
@@ -130,7 +131,11 @@ void App::apply(const flow::Event& event) {
 }
 
 flow::Event App::seal(flow::effect::Seal& half_done) const {
-    const auto key = sync::decode_key(options_.sealing_key);
+    // Central may have a newer key than when the terminal started.
+    const auto identity = sync::load_identity(options_.data_dir);
+    const bool enrolled = identity && identity->has_value();
+    const auto key =
+        sync::decode_key(enrolled ? (*identity)->enrolment.sealing_key : options_.sealing_key);
     const auto sealed = key ? sync::seal(half_done.plain, *key)
                             : Result<std::string>(tl::make_unexpected(key.error()));
     flow::scrub(half_done.plain);

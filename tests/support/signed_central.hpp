@@ -7,6 +7,7 @@
 
 #include "central/service/service.hpp"
 #include "central/store/memory_store.hpp"
+#include "sync/keyring.hpp"
 #include "sync/sender.hpp"
 #include "tests/support/catch.hpp"
 
@@ -65,7 +66,7 @@ class SignedCentral {
     }
 
     survey::UtcSeconds now = survey::parse_rfc3339("2026-11-22T10:30:00Z").value();
-    sync::KeyPair sealing = sync::KeyPair::make().value();
+    sync::Keyring sealing{sync::KeyPair::make().value()};
     sync::SigningKey signing = sync::SigningKey::make().value();
     central::MemoryStore store;
     central::Service service;
