@@ -53,7 +53,9 @@ Told Accounting::ask(Outbox& outbox, Uplink& uplink, DeviceSession& session,
             return trouble("central is older than this program and keeps none");
         }
         if (reply->status != 200) {
-            return trouble("central answered with status " + std::to_string(reply->status));
+            Told told = trouble("central answered with status " + std::to_string(reply->status));
+            told.refused = reply->status == 401 || reply->status == 403;
+            return told;
         }
         if (!session.is_genuine(SignedType::received, letter, *reply)) {
             return trouble("central's answer is not signed with its key; nothing was forgotten");

@@ -15,6 +15,7 @@ namespace kaiku::sync {
 struct Told {
     bool done = false;       ///< central answered with its own counts
     bool agrees = false;     ///< and they are ours
+    bool refused = false;    ///< central does not accept the credential
     std::string difference;  ///< for the operator, when they are not
     std::string trouble;     ///< why central did not answer; it is told again later
     /// How long until there is something to tell again, if nothing else happens.

@@ -17,6 +17,7 @@ namespace {
 constexpr int kMaxSkips = 3;
 constexpr std::chrono::minutes kUnauthorizedWait{10};
 constexpr int kBatchesBetweenRenewals = 64;
+constexpr std::chrono::minutes kLedgerAfterRenewal{1};
 
 /// No answer makes a device wait longer than this, whatever it asks for.
 constexpr int kMaxRetryAfterS = 3600;
@@ -304,6 +305,12 @@ Result<SendOutcome> Sender::send(Outbox& outbox, Uplink& uplink) {
     auto outcome = send_answers(outbox, uplink);
     if (outcome && outcome->kind == SendOutcome::Kind::idle) {
         outcome->told = accounting_.tell(outbox, uplink, session_, now_());
+        // Where nothing waits, this is where a credential's end shows first.
+        if (outcome->told.refused && renew_now(uplink)) {
+            outcome->renewed = true;
+            outcome->told = {};
+            outcome->told.again = kLedgerAfterRenewal;
+        }
     }
     return outcome;
 }

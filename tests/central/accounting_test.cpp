@@ -88,6 +88,23 @@ TEST_CASE("each receipt that a device keeps is central's own word") {
     CHECK(sync::decode_receipt(kept.body)->accepted.size() == 3);
 }
 
+TEST_CASE("a device without a waiting answer renews its expired credential to tell its counts") {
+    Scene scene;
+    REQUIRE(scene.outbox->note({.day = kDay, .shown = 3}));
+    scene.central.now += std::chrono::days(91);
+    auto sender = scene.device.sender();
+    const auto first = sender.send(*scene.outbox, scene.device.uplink);
+    REQUIRE(first);
+    CHECK(first->renewed);
+    CHECK_FALSE(first->told.done);
+    CHECK(first->told.trouble.empty());
+    scene.device.clock_ms += first->told.again.count();
+    const auto second = sender.send(*scene.outbox, scene.device.uplink);
+    REQUIRE(second);
+    CHECK(second->told.agrees);
+    CHECK(scene.device.uplink.statuses == std::vector{401, 200, 200});
+}
+
 TEST_CASE("a lost receipt is counted once") {
     Scene scene;
     scene.keep(1, 5);

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <utility>
 
+#include "central/results/ledger.hpp"
 #include "central/service/secrets.hpp"
 #include "central/store/sqlite_store.hpp"
+#include "sync/local_day.hpp"
 
 namespace kaiku::sim {
 namespace {
@@ -111,9 +113,7 @@ void Endpoint::start() {
     if (opened && !disk_.is_stopped()) {
         central::ServiceEnvironment environment;
         environment.now = [this] { return world_.wall(clock_ms_); };
-        environment.day_of = [](survey::UtcSeconds when) {
-            return survey::format_rfc3339(when).substr(0, 10);
-        };
+        environment.day_of = sync::local_day;
         environment.entropy = central::system_entropy();
         environment.key = &*sealing_;
         environment.signing = &*signing_;
@@ -211,7 +211,8 @@ void Endpoint::back_up() {
 
 /// The administrator stops central, puts the backup in the place of its files, and starts it.
 void Endpoint::restore() {
-    if (!backup_ || !is_up()) return;
+    if (!backup_ || !is_up() || world_.healed) return;
+    if (disk_.is_stopped()) return fall(power_);
     std::set<std::string> ids;
     for (const auto& response : stored()) ids.insert(response.id.text());
     service_.reset();
@@ -234,7 +235,18 @@ std::vector<survey::Response> Endpoint::stored() {
         out.push_back(response);
         return true;
     });
-    if (!done) world_.broke(Promise::counted, kCentral, "the store cannot be read");
+    if (!done) world_.broke(Promise::counted, kCentral, done.error().detail);
+    return out;
+}
+
+std::string Endpoint::ledger_difference(const std::string& device_id) {
+    const auto ledger = store_->ledger(device_id, "", "9999");
+    const auto devices = store_->devices();
+    if (!ledger || !devices) return "cannot be read";
+    std::string out;
+    for (const auto& line : central::judge_ledger(*ledger, *devices, "", "9999", "").lines) {
+        if (line.differs) out += line.row.central.day + ": " + line.verdict + "; ";
+    }
     return out;
 }
 

@@ -43,6 +43,8 @@ class Endpoint {
 
     /// Every response, by the store's own reading.
     std::vector<survey::Response> stored();
+    /// What its ledger has to say against a device; empty when both agree on every day.
+    std::string ledger_difference(const std::string& device_id);
     /// Their number, by the store's own counting.
     std::int64_t counted();
 

@@ -1,5 +1,5 @@
 // The sending half of a simulated terminal, and what is looked at in the end.
-#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -11,15 +11,16 @@ namespace kaiku::sim {
 namespace {
 
 constexpr std::int64_t kLookAgainMs = 2000;
-constexpr std::int64_t kForEver = -1;
+constexpr std::int64_t kForEver = std::int64_t{365} * kDayMs;
 constexpr int kMostRounds = 400;
+/// What the sender answers when there is nothing to tell of the ledger.
+constexpr std::chrono::hours kLookHourly{1};
 
 }  // namespace
 
 void Terminal::plan_send(std::int64_t delay) {
-    idle_ = delay == kForEver;
     const auto turn = ++turn_;
-    if (idle_ || world_.healed) return;
+    if (world_.healed) return;
     world_.at(world_.now() + delay + random_.below(kSecondMs), [this, turn] {
         if (turn == turn_) send();
     });
@@ -46,6 +47,7 @@ bool Terminal::prepare() {
 
 /// As Courier::Shared::attempt().
 std::int64_t Terminal::attempt() {
+    idle_ = false;
     if (!prepare()) return kLookAgainMs;
     const auto outcome = sender_->send(*outbox_, line_);
     if (!outcome) {
@@ -58,8 +60,13 @@ std::int64_t Terminal::attempt() {
         keeping_->key_changed();
     }
     const auto delay = sync::wait_after(*outcome, failures_, random_.next()).count();
-    refused_ = outcome->kind == sync::SendOutcome::Kind::unauthorized;
-    if (outcome->kind == sync::SendOutcome::Kind::idle) return kForEver;
+    refused_ = outcome->kind == sync::SendOutcome::Kind::unauthorized || outcome->told.refused;
+    idle_ = outcome->kind == sync::SendOutcome::Kind::idle;
+    told_ = outcome->told;
+    if (idle_) {
+        // The program looks once an hour; where both sides agree that is in vain, and left out.
+        return told_.done && told_.agrees ? kForEver : told_.again.count();
+    }
     world_.note(number_,
                 "sending: " + std::to_string(outcome->accepted) + " accepted; " + outcome->detail);
     if (refused_) sender_.reset();
@@ -83,7 +90,11 @@ bool Terminal::drain() {
         look_at_store();
         if (!enrolled_ || refused_) enrol();
         send();
-        if (!idle_) continue;
+        const bool has_told = told_.trouble.empty() && (told_.done || told_.again >= kLookHourly);
+        if (!idle_ || !has_told) {
+            world_.run_until(world_.now() + kMinuteMs);
+            continue;
+        }
         // Staff look after what a box on the way had refused in central's name.
         const auto requeued = outbox_->requeue();
         if (!requeued) return false;
@@ -103,25 +114,44 @@ void Terminal::check(const std::vector<survey::Response>& stored) {
         return world_.broke(Promise::durable, number_, "answers wait though nothing is in the way");
     }
     if (counts->quarantined != 0) {
-        world_.broke(Promise::durable, number_,
-                     "answers are in quarantine that nothing is wrong with");
+        world_.broke(Promise::durable, number_, "answers are in quarantine for no reason");
     }
-    std::set<std::string> ids;
-    for (const auto& response : stored) ids.insert(response.id.text());
-    const auto received = world_.ledger.count_of(number_, ids);
-    // Somebody who tried again may have sent what was on its way already, and a backup remembers
-    // neither what was sent nor that it was.
-    const bool exact =
-        !tried_again_ && !was_restored_ &&
-        !world_.tally.troubles.at(static_cast<std::size_t>(Trouble::central_restored));
-    if (exact ? counts->sent != received : (!was_restored_ && counts->sent < received)) {
-        world_.broke(Promise::counted, number_,
-                     "says it sent " + std::to_string(counts->sent) + ", central holds " +
-                         std::to_string(received));
-    }
+    check_counts(*counts, stored);
     stop_program();
     always_sealed_ = true;
     look_for_traces();
+}
+
+/// Both sides' counts are equal to the last one, unless something has happened that rightly makes
+/// them differ: a backup remembers neither what was sent nor that it was; somebody who tried again
+/// may have sent what was on its way already; a device that is enrolled anew is another one to
+/// central; the first version kept no ledger; and who lives through a day a second time, because
+/// the clock was set back, has forgotten what he counted on it the first time.
+void Terminal::check_counts(const sync::OutboxCounts& counts,
+                            const std::vector<survey::Response>& stored) {
+    std::set<std::string> ids;
+    for (const auto& response : stored) ids.insert(response.id.text());
+    const auto received = world_.ledger.count_of(number_, ids);
+    const bool central_restored =
+        world_.tally.troubles.at(static_cast<std::size_t>(Trouble::central_restored)) > 0;
+    if (!was_restored_ && counts.sent < received) {
+        world_.broke(Promise::counted, number_,
+                     "says it sent " + std::to_string(counts.sent) + ", central holds " +
+                         std::to_string(received));
+    }
+    if (was_restored_ || central_restored || tried_again_) return;
+    if (counts.sent != received) {
+        world_.broke(Promise::counted, number_,
+                     "says it sent " + std::to_string(counts.sent) + ", central holds only " +
+                         std::to_string(received));
+    }
+    if (began_old_ || enrolments_ != 1 || set_back_) return;
+    const auto identity = sync::load_identity(directory_);
+    const auto difference = central_.ledger_difference(identity.value()->enrolment.device_id);
+    ++world_.tally.ledgers;
+    if (!difference.empty()) {
+        world_.broke(Promise::counted, number_, "the ledger says: " + difference);
+    }
 }
 
 }  // namespace kaiku::sim

@@ -29,6 +29,7 @@ void Tally::add(const Tally& other) {
     thanked += other.thanked;
     stored += other.stored;
     excused += other.excused;
+    ledgers += other.ledgers;
     posts += other.posts;
     disk_calls += other.disk_calls;
 }

@@ -112,6 +112,7 @@ bool print_sum(const Options& options, const Sum& sum) {
     line("answers thanked", tally.thanked);
     line("answers at central", tally.stored);
     line("answers lost with what a backup did not hold", tally.excused);
+    line("devices whose ledger was compared by the day", tally.ledgers);
     line("requests", tally.posts);
     line("calls that change a disk", tally.disk_calls);
     std::printf("troubles\n");

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/local_day.hpp"
 #include "tests/sim/central.hpp"
 #include "tests/sim/entropy.hpp"
 #include "tests/sim/terminal.hpp"
@@ -103,6 +104,7 @@ class Scenario {
     }
 
     void befall(Trouble fate) {
+        if (world_.healed) return;
         switch (fate) {
             case Trouble::partition: {
                 const auto until = world_.now() + random_.below(3 * world_.plan.gap_ms);
@@ -197,6 +199,8 @@ class Scenario {
 
 Outcome simulate(std::uint64_t seed, bool whole_trace) {
     Random random(seed ^ 0x6B61696B75ULL);
+    // Days are the county's, whatever the machine's are.
+    KAIKU_ASSERT(sync::set_time_zone("Europe/Helsinki"));
     const Wiring wiring;
     const Vfs vfs(random.next());
     const Entropy entropy(random.fork());

@@ -77,6 +77,7 @@ void Terminal::make_old() {
         world_.ledger.thanked(response.id.text(), world_.now());
     }
     was_old_ = true;
+    began_old_ = true;
 }
 
 void Terminal::enrol() {
@@ -88,6 +89,7 @@ void Terminal::enrol() {
     if (!enrolled) return;
     if (!sync::save_identity(directory_, {"https://central", *enrolled})) return;
     const bool again = std::exchange(enrolled_, true);
+    ++enrolments_;
     if (again) world_.tally.add(Trouble::device_enrolled_again);
     if (!again && keeping_) world_.tally.add(Trouble::device_enrolled_late);
     world_.note(number_, again ? "is enrolled again" : "is enrolled");
@@ -132,6 +134,7 @@ void Terminal::stop_program() {
     keeping_.reset();
     outbox_.reset();
     sender_.reset();
+    told_ = {};
     failures_ = 0;
     idle_ = false;
 }
@@ -166,6 +169,7 @@ void Terminal::settle_harm() {
 
 void Terminal::jump_clock(std::int64_t by_ms) {
     clock_ms_ += by_ms;
+    set_back_ = set_back_ || by_ms < 0;
     world_.tally.add(Trouble::device_clock_jump);
     world_.note(number_, "its clock jumps by " + std::to_string(by_ms / kSecondMs) + " s");
 }
@@ -178,7 +182,7 @@ void Terminal::back_up() {
 }
 
 void Terminal::restore() {
-    if (!backup_ || sending_) return;
+    if (!backup_ || sending_ || world_.healed) return;
     stop_program();
     settle_harm();
     disk_.start(false);

@@ -52,7 +52,6 @@ class Terminal {
     void check(const std::vector<survey::Response>& stored);
 
   private:
-    struct Before;
     void make_old();
     void stop_program();
     void settle_harm();
@@ -61,11 +60,12 @@ class Terminal {
     void answer_question();
     void save(const survey::Response& response);
     void look_at_store();
-    void expect_healthy(const char* what, bool holds);
     bool prepare();
     std::int64_t attempt();
     void plan_send(std::int64_t delay);
     void look_for_traces();
+    void check_counts(const sync::OutboxCounts& counts,
+                      const std::vector<survey::Response>& stored);
     flow::Inputs inputs();
 
     World& world_;
@@ -88,6 +88,7 @@ class Terminal {
 
     std::unique_ptr<sync::Outbox> outbox_;  ///< the courier's
     std::optional<sync::Sender> sender_;
+    sync::Told told_;  ///< of the ledger, lately
     unsigned failures_ = 0;
     std::int64_t turn_ = 0;  ///< of the courier: an older plan is void
     bool idle_ = false;
@@ -96,7 +97,10 @@ class Terminal {
 
     bool enrolled_ = false;
     bool always_sealed_ = false;
-    bool was_old_ = false;
+    bool set_back_ = false;  ///< its clock was
+    int enrolments_ = 0;
+    bool began_old_ = false;
+    bool was_old_ = false;  ///< its outbox is still of the first version
     bool was_restored_ = false;
     bool power_ = false;
     std::optional<Disk::Image> backup_;

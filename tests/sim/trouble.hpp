@@ -74,6 +74,7 @@ struct Tally {
     std::int64_t thanked = 0;
     std::int64_t stored = 0;   ///< at central in the end
     std::int64_t excused = 0;  ///< thanked, and lost with what a backup did not hold
+    std::int64_t ledgers = 0;  ///< of devices, compared day by day with central's
     std::int64_t posts = 0;
     std::int64_t disk_calls = 0;
 
