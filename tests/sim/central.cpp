@@ -85,7 +85,7 @@ void Endpoint::make_old() {
 }
 
 Status Endpoint::open() {
-    auto sealing = sync::KeyPair::load_or_make(kKeyPath);
+    auto sealing = sync::Keyring::load_or_make(kKeyPath);
     if (!sealing) return tl::make_unexpected(sealing.error());
     auto signing = sync::SigningKey::load_or_make(kSigningPath);
     if (!signing) return tl::make_unexpected(signing.error());
@@ -204,6 +204,20 @@ void Endpoint::jump_clock(std::int64_t by_ms) {
     world_.note(kCentral, "its clock jumps by " + std::to_string(by_ms / kSecondMs) + " s");
 }
 
+/// As `kaiku-central key rotate` does it, and central started again to know of it.
+void Endpoint::rotate_key() {
+    if (!is_up() || world_.healed || disk_.is_stopped()) return;
+    service_.reset();
+    store_.reset();
+    auto ring = sync::Keyring::load(kKeyPath);
+    if (ring && ring->rotate(kKeyPath)) {
+        world_.tally.add(Trouble::key_rotated);
+        world_.note(kCentral, "has a new sealing key");
+    }
+    if (disk_.is_stopped()) return fall(power_);
+    start();
+}
+
 void Endpoint::back_up() {
     backup_ = disk_.image();
     world_.note(kCentral, "is backed up");
@@ -211,7 +225,7 @@ void Endpoint::back_up() {
 
 /// The administrator stops central, puts the backup in the place of its files, and starts it.
 void Endpoint::restore() {
-    if (!backup_ || !is_up() || world_.healed) return;
+    if (!backup_ || !is_up() || world_.healed || disk_.is_full()) return;
     if (disk_.is_stopped()) return fall(power_);
     std::set<std::string> ids;
     for (const auto& response : stored()) ids.insert(response.id.text());
@@ -219,7 +233,11 @@ void Endpoint::restore() {
     store_.reset();
     settle_harm();
     disk_.start(false);
-    disk_.restore(*backup_);
+    // The backup is of the store alone; keys are kept in another place (docs/OPERATIONS.md).
+    auto files = *backup_;
+    const auto present = disk_.image();
+    for (const char* key : {kKeyPath, kSigningPath}) files[key] = present.at(key);
+    disk_.restore(files);
     world_.note(kCentral, "is restored from its backup");
     world_.tally.add(Trouble::central_restored);
     start();

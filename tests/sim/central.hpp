@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "central/service/service.hpp"
-#include "sync/sealing.hpp"
+#include "sync/keyring.hpp"
 #include "sync/signing.hpp"
 #include "sync/uplink.hpp"
 #include "tests/sim/disk.hpp"
@@ -35,6 +35,7 @@ class Endpoint {
     /// Stops the machine, or its program alone, here and now.
     void fall(bool power);
     void jump_clock(std::int64_t by_ms);
+    void rotate_key();
     void back_up();
     void restore();
     Disk& disk() noexcept { return disk_; }
@@ -56,7 +57,7 @@ class Endpoint {
     World& world_;
     Random random_;
     Disk disk_;
-    std::optional<sync::KeyPair> sealing_;
+    std::optional<sync::Keyring> sealing_;
     std::optional<sync::SigningKey> signing_;
     std::unique_ptr<central::Store> store_;
     std::unique_ptr<central::Service> service_;

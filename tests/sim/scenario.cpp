@@ -139,6 +139,8 @@ class Scenario {
                 return central_.jump_clock(clock_jump());
             case Trouble::central_restored:
                 return restore_later(central_);
+            case Trouble::key_rotated:
+                return central_.rotate_key();
             case Trouble::request_lost:
             case Trouble::reply_lost:
             case Trouble::request_late:

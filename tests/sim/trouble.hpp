@@ -35,8 +35,9 @@ enum class Trouble {
     central_clock_jump,
     central_restored,
     central_upgraded,
+    key_rotated,
 };
-inline constexpr std::array<std::string_view, 26> kTroubleNames{
+inline constexpr std::array<std::string_view, 27> kTroubleNames{
     "requests lost",
     "replies lost",
     "requests delivered after the device gave up",
@@ -63,6 +64,7 @@ inline constexpr std::array<std::string_view, 26> kTroubleNames{
     "clock jumps of central",
     "central restored from a backup",
     "stores migrated",
+    "sealing keys rotated",
 };
 
 /// What a run did, to be summed up over runs.

@@ -17,7 +17,7 @@ constexpr std::array kFates{
     Trouble::device_disk_error,  Trouble::device_disk_full,  Trouble::device_clock_jump,
     Trouble::device_restored,    Trouble::central_power_cut, Trouble::central_killed,
     Trouble::central_disk_error, Trouble::central_disk_full, Trouble::central_clock_jump,
-    Trouble::central_restored,
+    Trouble::central_restored,   Trouble::key_rotated,
 };
 
 }  // namespace
