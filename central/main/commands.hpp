@@ -22,6 +22,7 @@ struct CommandLine {
     std::int64_t expires_hours = 168;
     std::string device;  ///< device revoke and replace
     std::string key;     ///< key retire: its id
+    std::string key_socket;
     std::string scope;
     std::string from;
     std::string to;
@@ -37,6 +38,7 @@ struct CommandLine {
 
 /// Each command prints its result on standard output, or returns one line for standard error.
 Status run_serve(const Settings& settings);
+Status run_keyholder(const Settings& settings);
 Status run_unit_add(const Settings& settings, const CommandLine& line);
 Status run_enroll(const Settings& settings, const CommandLine& line);
 Status run_device_list(const Settings& settings, const CommandLine& line);

@@ -37,6 +37,8 @@ void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
     serve.add_option("--listen", line.listen, "address:port (default 127.0.0.1:8080; port 0: any)");
     serve.add_option("--tls-cert", line.tls_certificate, "PEM certificate chain");
     serve.add_option("--tls-key", line.tls_key, "PEM private key");
+    serve.add_option("--key-socket", line.key_socket,
+                     "socket of kaiku-central keyholder (default: the key's file is read here)");
     serve.add_option("--web-url", line.web_url,
                      "public address of the survey on people's own phones, "
                      "https://palaute.example.fi (default: none is served)");
@@ -81,6 +83,10 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
 }
 
 void add_keys(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App& holder = add_command(
+        app, "keyholder", "Hold the sealing keys for serve, in a process of its own", line, chosen,
+        [](const Settings& settings, const CommandLine&) { return run_keyholder(settings); });
+    holder.add_option("--key-socket", line.key_socket, "where to listen for serve");
     CLI::App* key =
         app.add_subcommand("key", "Keys that answers are sealed to")->require_subcommand(1);
     add_command(*key, "list", "Print the ids of all keys, the one in use first", line, chosen,
@@ -150,6 +156,7 @@ Result<Settings> settings_of(const CommandLine& line) {
     override_by(settings->listen, line.listen);
     override_by(settings->server.tls_certificate, line.tls_certificate);
     override_by(settings->server.tls_key, line.tls_key);
+    override_by(settings->key_socket, line.key_socket);
     override_by(settings->web_url, line.web_url);
     if (Status zone = sync::set_time_zone(settings->time_zone); !zone) {
         return tl::make_unexpected(zone.error());

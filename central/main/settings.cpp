@@ -12,6 +12,9 @@
 namespace kaiku::central {
 namespace {
 
+/// The largest is "nobody" to the system calls.
+constexpr std::int64_t kMaxUid = 4'294'967'294;
+
 std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
     return value == nullptr ? std::string() : std::string(value);
@@ -44,7 +47,11 @@ class Reader {
                          std::to_string(high));
             return;
         }
-        target = static_cast<Number>(*value);
+        if constexpr (requires { typename Number::value_type; }) {
+            target = static_cast<typename Number::value_type>(*value);
+        } else {
+            target = static_cast<Number>(*value);
+        }
     }
     void time(const std::string& key, const toml::node& node, std::chrono::milliseconds& target) {
         std::int64_t milliseconds = target.count();
@@ -116,6 +123,15 @@ Setters setters(Reader& read, Settings& settings) {
     };
     all["devices.signing_key"] = [&](auto& key, auto& node) {
         read.path(key, node, settings.signing_key);
+    };
+    all["keyholder.socket"] = [&](auto& key, auto& node) {
+        read.path(key, node, settings.key_socket);
+    };
+    all["keyholder.uid"] = [&](auto& key, auto& node) {
+        read.number(key, node, 0, kMaxUid, settings.keyholder_uid);
+    };
+    all["keyholder.serve_uid"] = [&](auto& key, auto& node) {
+        read.number(key, node, 0, kMaxUid, settings.serve_uid);
     };
     all["timeouts.store_busy_ms"] = [&](auto& key, auto& node) {
         read.time(key, node, settings.busy_timeout);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "central/http/server.hpp"
@@ -22,7 +23,10 @@ struct Settings {
     std::string web_url;                ///< public address of the web survey; empty: none is served
     std::filesystem::path web_key;      ///< sealing key; default beside the store
     std::filesystem::path signing_key;  ///< signs for devices; default beside the store
-    std::chrono::days credential_life{90};  ///< of a device
+    std::filesystem::path key_socket;   ///< of the keyholder; empty: serve opens the file itself
+    std::optional<std::uint32_t> keyholder_uid;  ///< whose keyholder serve believes; own
+    std::optional<std::uint32_t> serve_uid;      ///< whom the keyholder answers; own
+    std::chrono::days credential_life{90};       ///< of a device
     std::string web_instrument = "quick-nps";
     std::map<std::string, std::string> web_unit_instruments;  ///< unit code → instrument id
 };

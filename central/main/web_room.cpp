@@ -63,7 +63,7 @@ Result<std::filesystem::path> sealing_key_path(const Settings& settings) {
     return key_path(settings, settings.web_key, ".key");
 }
 
-Result<OpenedKey> open_key(const Settings& settings) {
+Result<OpenedKey> open_key_file(const Settings& settings) {
     const auto path = sealing_key_path(settings);
     if (!path) {
         return tl::make_unexpected(path.error());

@@ -15,6 +15,8 @@ struct OpenedKey {
     std::unique_ptr<sync::Opener> opener;  ///< of the file, or of the keyholder
     std::filesystem::path made;            ///< the file, if it was not there before
 };
+Result<OpenedKey> open_key_file(const Settings& settings);
+/// Of the keyholder where one is configured, else of the file.
 Result<OpenedKey> open_key(const Settings& settings);
 /// Where the sealing keys are, without opening them.
 Result<std::filesystem::path> sealing_key_path(const Settings& settings);

@@ -27,7 +27,7 @@ def help_and_version_are_answered():
     assert command("--version")[1].startswith("kaiku-central ")
     for words in ([], ["serve"], ["unit", "add"], ["enroll"], ["token", "create"], ["report"],
                   ["device", "list"], ["device", "revoke"], ["device", "replace"],
-                  ["key", "list"], ["key", "rotate"], ["key", "retire"],
+                  ["key", "list"], ["key", "rotate"], ["key", "retire"], ["keyholder"],
                   ["export"]):
         assert "--help" in command(*words, "--help")[1]
 

@@ -22,9 +22,10 @@ ARROWS = {
     "central/results": CENTRAL_SHARED | {"central/store"},
     "central/service": CENTRAL_SHARED | {"central/store", "central/results"},
     "central/http": CENTRAL_SHARED | {"central/service"},
+    "central/keys": CENTRAL_SHARED,
     "central/web": CENTRAL_SHARED | {"central/service"},
     "central/main": CENTRAL_SHARED | {"central/store", "central/results", "central/service",
-                                      "central/http", "central/web"},
+                                      "central/http", "central/keys", "central/web"},
 }
 # Foreign header -> rooms that may see it.
 CENTRAL = {room for room in ARROWS if room.startswith("central/")}
