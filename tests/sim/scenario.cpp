@@ -147,6 +147,7 @@ class Scenario {
             case Trouble::request_twice:
             case Trouble::out_of_order:
             case Trouble::foreign_reply:
+            case Trouble::device_disk_slow:
             case Trouble::writes_lost:
             case Trouble::write_torn:
             case Trouble::device_upgraded:

@@ -14,6 +14,8 @@
 namespace kaiku::sim {
 namespace {
 
+constexpr int kMostTries = 4;
+
 /// The outbox that the very first program made, as it stays.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE waiting(id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16),
@@ -273,19 +275,7 @@ void Terminal::visit() {
         }
         answer_question();
     }
-    for (int tries = 0; tries < 4 && !disk_.is_stopped(); ++tries) {
-        for (const auto& effect : std::exchange(effects_, {})) {
-            if (const auto* asked = std::get_if<flow::effect::Save>(&effect)) save(asked->response);
-        }
-        if (state_.screen != flow::Screen::save_failed || disk_.is_stopped()) break;
-        visit_ms_ += 5 * kSecondMs;
-        tried_again_ = true;
-        if (tries == 3 || random_.chance(300)) {
-            feed(flow::event::SaveAbandoned{});
-        } else {
-            feed(flow::event::SaveRetried{});
-        }
-    }
+    wait_for_thanks();
     effects_.clear();
     if (disk_.is_stopped()) return fall(power_);
     if (state_.screen == flow::Screen::thanks) feed(flow::event::Finished{});
@@ -294,17 +284,58 @@ void Terminal::visit() {
     if (idle_) plan_send(0);
 }
 
+/// What the flow has handed to the keeper and the keeper has not looked at yet.
+std::vector<survey::Response> Terminal::take_saves() {
+    std::vector<survey::Response> out;
+    for (auto& effect : std::exchange(effects_, {})) {
+        if (auto* asked = std::get_if<flow::effect::Save>(&effect)) {
+            world_.ledger.asked(number_, asked->response);
+            world_.note(number_, "a visitor sends " + asked->response.id.text());
+            out.push_back(std::move(asked->response));
+        }
+    }
+    return out;
+}
+
+/// The visitor at the saving screen: what could not be kept is tried again, or left.
+void Terminal::wait_for_thanks() {
+    for (int tries = 0; tries < kMostTries && !disk_.is_stopped(); ++tries) {
+        auto saves = take_saves();
+        if (!saves.empty() && !world_.healed && random_.chance(world_.plan.slow)) {
+            // The disk takes so long that the flow gives up waiting, while the keeper does not.
+            world_.tally.add(Trouble::device_disk_slow);
+            visit_ms_ += setup_.timeouts.saving.count() + kSecondMs;
+            feed(flow::event::Ticked{});
+            press_again(random_.chance(700));
+            for (auto& again : take_saves()) saves.push_back(std::move(again));
+        }
+        for (const auto& response : saves) save(response);
+        if (state_.screen != flow::Screen::save_failed || disk_.is_stopped()) return;
+        visit_ms_ += 5 * kSecondMs;
+        press_again(tries + 1 < kMostTries && random_.chance(700));
+    }
+}
+
+void Terminal::press_again(bool again) {
+    tried_again_ = true;
+    if (again) {
+        feed(flow::event::SaveRetried{});
+    } else {
+        feed(flow::event::SaveAbandoned{});
+    }
+}
+
 void Terminal::save(const survey::Response& response) {
+    if (disk_.is_stopped()) return;
     const auto errors = disk_.harm().errors;
-    world_.ledger.asked(number_, response);
-    world_.note(number_, "a visitor sends " + response.id.text());
+    const bool waits = state_.id == response.id;
     if (!keeping_->is_open()) keeping_->open();
     keeping_->keep(response);
     hear_keeping();
-    const bool thanked = state_.screen == flow::Screen::thanks;
+    const bool thanked = waits && state_.screen == flow::Screen::thanks;
     world_.note(number_, thanked ? "and is thanked" : "and is not thanked");
     if (disk_.is_stopped()) return;
-    if (!thanked && disk_.harm().errors == errors && !disk_.is_full()) {
+    if (waits && !thanked && disk_.harm().errors == errors && !disk_.is_full()) {
         world_.broke(Promise::goes_on, number_, "an answer is not taken though the disk works");
     }
     if (thanked && (!state_.answers.empty() || !state_.contact.empty() || state_.id)) {

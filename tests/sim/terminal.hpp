@@ -58,6 +58,9 @@ class Terminal {
     void feed(const flow::Event& event);
     void hear_keeping();
     void answer_question();
+    std::vector<survey::Response> take_saves();
+    void wait_for_thanks();
+    void press_again(bool again);
     void save(const survey::Response& response);
     void look_at_store();
     bool prepare();

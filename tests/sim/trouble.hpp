@@ -22,6 +22,7 @@ enum class Trouble {
     device_killed,
     device_disk_error,
     device_disk_full,
+    device_disk_slow,
     device_clock_jump,
     device_restored,
     device_upgraded,
@@ -37,7 +38,7 @@ enum class Trouble {
     central_upgraded,
     key_rotated,
 };
-inline constexpr std::array<std::string_view, 27> kTroubleNames{
+inline constexpr std::array<std::string_view, 28> kTroubleNames{
     "requests lost",
     "replies lost",
     "requests delivered after the device gave up",
@@ -51,6 +52,7 @@ inline constexpr std::array<std::string_view, 27> kTroubleNames{
     "kills of devices",
     "disk errors of devices",
     "refusals of full disks of devices",
+    "disks too slow for the visitor",
     "clock jumps of devices",
     "devices restored from a backup",
     "outboxes migrated",

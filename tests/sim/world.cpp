@@ -38,6 +38,7 @@ Plan Plan::draw(Random random) {
     plan.twice = some(300);
     plan.foreign = some(200);
     plan.leaves = some(300);
+    plan.slow = some(200);
     plan.delay_ms = random.chance(500) ? random.below(30 * kSecondMs) : 50;
     plan.fate_ms = plan.gap_ms * plan.visits / random.between(3, 40);
     for (const Trouble fate : kFates) {

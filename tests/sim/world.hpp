@@ -30,6 +30,7 @@ struct Plan {
     int twice = 0;
     int foreign = 0;             ///< somebody else answers
     int leaves = 0;              ///< a visitor goes in the middle
+    int slow = 0;                ///< the disk takes longer than a visitor is left waiting
     std::int64_t delay_ms = 0;   ///< at most, each way
     std::int64_t fate_ms = 0;    ///< between two of `fates`, on average
     std::vector<Trouble> fates;  ///< troubles that come by themselves
