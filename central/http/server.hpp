@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "central/service/message.hpp"
 #include "survey/result.hpp"
@@ -17,7 +18,12 @@ namespace kaiku::central {
 struct ServerLimits {
     std::size_t connections = 512;               ///< more are closed at once
     std::size_t requests_per_connection = 1000;  ///< then the connection is closed
+    std::size_t connections_per_address = 128;   ///< more are closed at once; 0: no limit
+    std::size_t requests_per_minute = 6000;      ///< of one address; 0: no limit
+    /// Addresses that have no limits of their own: reverse proxies, which speak for many.
+    std::vector<std::string> proxies{"127.0.0.1", "::1"};
     std::uint32_t header_bytes = 16 * 1024;
+    std::size_t header_fields = 64;
     std::size_t body_bytes = 4UL * 1024 * 1024;
     std::size_t workers = 16;                            ///< requests handled at the same time
     std::chrono::milliseconds header_timeout{10'000};    ///< from connecting to a whole header

@@ -35,7 +35,7 @@ std::string_view origin_form(std::string_view target) {
 
 /// What makes a request unreadable before its body is looked at; nothing if it may be read.
 template <class Header>
-std::optional<Reply> refuse_header(const Header& header) {
+std::optional<Reply> refuse_header(const Header& header, const ServerLimits& limits) {
     // RFC 9112, section 3.2: a 1.1 request names its host, once.
     const auto hosts = header.count(http::field::host);
     if (hosts > 1 || (hosts == 0 && header.version() >= 11)) {
@@ -46,6 +46,10 @@ std::optional<Reply> refuse_header(const Header& header) {
     if (header.count(http::field::transfer_encoding) > 0 &&
         (header.version() < 11 || !beast::iequals(transfer, "chunked"))) {
         return problem(400, "Malformed request", "the only Transfer-Encoding read here is chunked");
+    }
+    if (std::distance(header.begin(), header.end()) >
+        static_cast<std::ptrdiff_t>(limits.header_fields)) {
+        return problem(431, "Header too large", "send fewer header fields");
     }
     const auto encoding = header[http::field::content_encoding];
     if (!encoding.empty() && !beast::iequals(encoding, "identity")) {
@@ -65,8 +69,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   public:
     template <class... Arguments>
-    Session(SessionContext& context, Arguments&&... arguments)
-        : context_(context), stream_(std::forward<Arguments>(arguments)...) {}
+    Session(SessionContext& context, std::string sender, Arguments&&... arguments)
+        : context_(context),
+          sender_(std::move(sender)),
+          stream_(std::forward<Arguments>(arguments)...) {}
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session() override { context_.leave(this); }
@@ -129,8 +135,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
             return refuse(failed);
         }
         busy_ = true;
-        if (auto refusal = refuse_header(parser_->get())) {
+        if (auto refusal = refuse_header(parser_->get(), context_.limits)) {
             return write(std::move(*refusal), parser_->get().version(), false, false);
+        }
+        if (const auto wait = context_.wait_of(sender_); wait.count() > 0) {
+            return write(too_many(wait), parser_->get().version(), false, false);
         }
         lowest().expires_after(context_.limits.body_timeout);
         if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
@@ -287,6 +296,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
 
     SessionContext& context_;
+    const std::string sender_;
     Stream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
@@ -298,71 +308,25 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 };
 
 template <class Stream, class... Arguments>
-void launch(SessionContext& context, Arguments&&... arguments) {
+void launch(SessionContext& context, const std::string& sender, Arguments&&... arguments) {
     auto session =
-        std::make_shared<Session<Stream>>(context, std::forward<Arguments>(arguments)...);
-    if (context.enter(session)) {
+        std::make_shared<Session<Stream>>(context, sender, std::forward<Arguments>(arguments)...);
+    if (context.enter(session, sender)) {
         session->start();
     }
 }
 
 }  // namespace
 
-bool SessionContext::enter(const std::shared_ptr<Connection>& connection) {
-    const std::lock_guard lock(mutex_);
-    if (stopping || connections_.size() >= limits.connections) {
-        return false;
-    }
-    connections_.emplace(connection.get(), connection);
-    return true;
-}
-
-void SessionContext::leave(const Connection* connection) {
-    bool last = false;
-    {
-        const std::lock_guard lock(mutex_);
-        last = connections_.erase(connection) == 1 && connections_.empty() && stopping;
-    }
-    if (last && on_empty) {
-        on_empty();
-    }
-}
-
-bool SessionContext::empty() {
-    const std::lock_guard lock(mutex_);
-    return connections_.empty();
-}
-
-std::vector<std::shared_ptr<Connection>> SessionContext::alive() {
-    std::vector<std::shared_ptr<Connection>> all;
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, connection] : connections_) {
-        if (auto one = connection.lock()) {
-            all.push_back(std::move(one));
-        }
-    }
-    return all;
-}
-
-// A connection may end on another thread meanwhile, so that the last reference to it is ours: its
-// destructor calls leave(), which takes the lock. Nothing of it may be let go under the lock.
-void SessionContext::finish_all() {
-    for (const auto& connection : alive()) {
-        connection->finish();
-    }
-}
-
-void SessionContext::abort_all() {
-    for (const auto& connection : alive()) {
-        connection->abort();
-    }
-}
-
 void start_session(asio::ip::tcp::socket socket, SessionContext& context, asio::ssl::context* tls) {
+    beast::error_code failed;
+    const auto peer = socket.remote_endpoint(failed);
+    if (failed) return;  // gone already
+    const std::string sender = context.sender_of(peer.address());
     if (tls != nullptr) {
-        launch<TlsStream>(context, std::move(socket), *tls);
+        launch<TlsStream>(context, sender, std::move(socket), *tls);
     } else {
-        launch<beast::tcp_stream>(context, std::move(socket));
+        launch<beast::tcp_stream>(context, sender, std::move(socket));
     }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "central/http/server.hpp"
+#include "central/service/rate_limit.hpp"
 
 namespace kaiku::central {
 
@@ -30,13 +31,23 @@ struct SessionContext {
     Handler handler;
     ServerLimits limits;
     boost::asio::thread_pool& workers;
+    RateLimit requests;
     std::atomic<bool> stopping{false};
 
     SessionContext(Handler handle, const ServerLimits& limit, boost::asio::thread_pool& pool)
-        : handler(std::move(handle)), limits(limit), workers(pool) {}
+        : handler(std::move(handle)),
+          limits(limit),
+          workers(pool),
+          requests(limit.requests_per_minute) {}
 
-    /// Registers a connection; false if there are too many already or the server is ending.
-    bool enter(const std::shared_ptr<Connection>& connection);
+    /// Registers a connection from sender_of(); false if there are too many already, of this sender
+    /// or of all, or the server is ending.
+    bool enter(const std::shared_ptr<Connection>& connection, const std::string& sender = {});
+    /// Whose limits an address counts for: an IPv4 address, the /64 of an IPv6 address (whoever has
+    /// one has all of it), or empty for a proxy. In memory only, never logged.
+    std::string sender_of(const boost::asio::ip::address& address) const;
+    /// Seconds to wait before a request of this sender is heard; zero if it may come now.
+    std::chrono::seconds wait_of(const std::string& sender);
     /// Called by a connection that is gone; calls `on_empty` when it was the last.
     void leave(const Connection* connection);
     void finish_all();
@@ -48,7 +59,12 @@ struct SessionContext {
     std::vector<std::shared_ptr<Connection>> alive();
 
     std::mutex mutex_;
-    std::map<const Connection*, std::weak_ptr<Connection>> connections_;
+    struct Entry {
+        std::weak_ptr<Connection> connection;
+        std::string sender;
+    };
+    std::map<const Connection*, Entry> connections_;
+    std::map<std::string, std::size_t> of_sender_;
 };
 
 /// Takes over an accepted socket; with `tls` the connection starts with a handshake.

@@ -70,6 +70,7 @@ Status run_serve(const Settings& given) {
     environment.day_of = [](survey::UtcSeconds time) { return format_day(day_of(time)); };
     environment.entropy = system_entropy();
     environment.enrolment_failures_per_minute = settings.enrolment_failures_per_minute;
+    environment.device_requests_per_minute = settings.device_requests_per_minute;
     if (Status good = check_web_url(settings); !good) {
         return good;
     }

@@ -58,6 +58,19 @@ class Reader {
         number(key, node, 1, 3'600'000, milliseconds);
         target = std::chrono::milliseconds(milliseconds);
     }
+    void addresses(const std::string& key, const toml::node& node,
+                   std::vector<std::string>& target) {
+        const toml::array* list = node.as_array();
+        if (list == nullptr) return complain(key, node, "must be a list of IP addresses");
+        target.clear();
+        for (const auto& each : *list) {
+            boost::system::error_code failed;
+            const auto address =
+                boost::asio::ip::make_address(each.value_or(std::string()), failed);
+            if (failed) return complain(key, node, "must be a list of IP addresses");
+            target.push_back(address.to_string());
+        }
+    }
     void complain(const std::string& key, const toml::node& node, const std::string& what) {
         if (status_) {
             status_ = fail(Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
@@ -82,6 +95,18 @@ Setters limit_setters(Reader& read, ServerLimits& limits) {
          [&](auto& key, auto& node) {
              read.number(key, node, 1, 1'000'000, limits.requests_per_connection);
          }},
+        {"limits.connections_per_address",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 0, 100'000, limits.connections_per_address);
+         }},
+        {"limits.requests_per_minute",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 0, 10'000'000, limits.requests_per_minute);
+         }},
+        {"limits.proxies",
+         [&](auto& key, auto& node) { read.addresses(key, node, limits.proxies); }},
+        {"limits.header_fields",
+         [&](auto& key, auto& node) { read.number(key, node, 8, 1000, limits.header_fields); }},
         {"limits.header_bytes",
          [&](auto& key, auto& node) {
              read.number(key, node, 1024, 1 << 20, limits.header_bytes);
@@ -120,6 +145,9 @@ Setters setters(Reader& read, Settings& settings) {
         std::int64_t days = settings.credential_life.count();
         read.number(key, node, 1, 3650, days);
         settings.credential_life = std::chrono::days(days);
+    };
+    all["devices.requests_per_minute"] = [&](auto& key, auto& node) {
+        read.number(key, node, 0, 10'000'000, settings.device_requests_per_minute);
     };
     all["devices.signing_key"] = [&](auto& key, auto& node) {
         read.path(key, node, settings.signing_key);

@@ -18,6 +18,7 @@ struct Settings {
     std::string time_zone = "Europe/Helsinki";
     std::int64_t minimum_n = 5;
     std::size_t enrolment_failures_per_minute = 10;
+    std::size_t device_requests_per_minute = 6000;
     std::chrono::milliseconds busy_timeout{5000};
     ServerOptions server;
     std::string web_url;                ///< public address of the web survey; empty: none is served

@@ -51,6 +51,12 @@ Reply problem_of(const Error& error) {
     return problem(422, "Invalid content", detail, pointer);
 }
 
+Reply too_many(std::chrono::seconds wait) {
+    Reply reply = problem(429, "Too many requests", "ask again when Retry-After is over");
+    reply.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return reply;
+}
+
 Reply unavailable() {
     Reply reply = problem(503, "Store unavailable",
                           "nothing was stored by this request; send it again later");

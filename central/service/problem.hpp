@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ Reply problem_of(const Error& error);
 
 /// 503 with Retry-After: the store did not take it, so nothing is acknowledged.
 Reply unavailable();
+
+/// 429 with Retry-After: this sender asks too often.
+Reply too_many(std::chrono::seconds wait);
 
 /// A JSON reply.
 Reply json_reply(int status, std::string body);

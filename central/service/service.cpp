@@ -62,7 +62,8 @@ Service::Service(Store& store, ServiceEnvironment environment)
     : store_(store),
       environment_(std::move(environment)),
       commits_(store),
-      enrolment_failures_(environment_.enrolment_failures_per_minute) {}
+      enrolment_failures_(environment_.enrolment_failures_per_minute),
+      device_requests_(environment_.device_requests_per_minute) {}
 
 Reply Service::handle(const Request& request) noexcept {
     try {

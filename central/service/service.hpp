@@ -10,6 +10,7 @@
 #include "central/service/group_commit.hpp"
 #include "central/service/message.hpp"
 #include "central/service/metrics.hpp"
+#include "central/service/rate_limit.hpp"
 #include "central/service/secrets.hpp"
 #include "central/store/store.hpp"
 #include "sync/protocol.hpp"
@@ -32,6 +33,7 @@ struct ServiceEnvironment {
     /// their own. Outlives the service. Without one nothing is signed.
     const sync::SigningKey* signing = nullptr;
     std::chrono::seconds credential_life = std::chrono::days(90);  ///< of a device's credential
+    std::size_t device_requests_per_minute = 6000;                 ///< of each device; 0: no limit
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -107,6 +109,7 @@ class Service {
     ServiceEnvironment environment_;
     GroupCommit commits_;
     FailureLimit enrolment_failures_;
+    RateLimit device_requests_;
     Metrics metrics_;
 };
 

@@ -139,6 +139,10 @@ Service::Sender Service::admit(const Request& request, sync::SignedType type,
     if (!device) return {{}, 0, false, store_trouble(device.error())};
     if (!*device) return {{}, 0, false, unauthorized()};
     if ((*device)->revoked_at) return {{}, 0, false, revoked()};
+    if (const auto wait = device_requests_.take(secret.device_id, now.time_since_epoch());
+        wait.count() > 0) {
+        return {{}, 0, false, too_many(wait)};
+    }
     if (secret.expires_at && *secret.expires_at <= now) return {{}, 0, false, expired()};
     if (auto refusal = refuse_body(request, max_bytes)) {
         return {{}, 0, false, *std::move(refusal)};

@@ -7,7 +7,7 @@ import subprocess
 import time
 import warnings
 
-from central_fixture import central, command, run
+from central_fixture import batch, central, command, response, run
 
 SHORT = """
 [timeouts]
@@ -171,6 +171,96 @@ def tls_serves_and_old_versions_and_silence_do_not():
         assert server.stop() == 0
 
 
+def from_elsewhere(server, request=b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"):
+    """A request of a neighbour, whom loopback has many of; the head of the reply."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30,
+                                  source_address=("127.0.0.77", 0)) as link:
+        link.sendall(request)
+        return link.recv(65536).decode()
+
+
+def an_address_that_asks_too_often_waits_and_others_do_not():
+    with central("[limits]\nrequests_per_minute = 5\n") as server:
+        heads = [from_elsewhere(server) for _ in range(20)]
+        served = [head.startswith("HTTP/1.1 200") for head in heads]
+        assert all(served[:5]) and not all(served), served
+        refused = heads[served.index(False)]
+        assert refused.startswith("HTTP/1.1 429") and "Connection: close" in refused
+        wait = int(refused.split("Retry-After: ")[1].split("\r\n")[0])
+        assert 1 <= wait <= 12, wait
+        # A proxy speaks for many, and has no limit of its own.
+        assert all(server.request("GET", "/health")[0] == 200 for _ in range(20))
+        assert "127.0.0" not in server.log_text()
+    with central("[limits]\nrequests_per_minute = 5\nproxies = [\"127.0.0.77\"]\n") as server:
+        assert all(from_elsewhere(server).startswith("HTTP/1.1 200") for _ in range(20))
+        statuses = [server.request("GET", "/health")[0] for _ in range(20)]
+        assert statuses[:5] == [200] * 5 and 429 in statuses
+    with central("[limits]\nrequests_per_minute = 0\n") as server:
+        assert all(from_elsewhere(server).startswith("HTTP/1.1 200") for _ in range(20))
+
+
+def an_address_has_its_share_of_connections():
+    with central("[limits]\nconnections_per_address = 4\n") as server:
+        links = [socket.create_connection(("127.0.0.1", server.port), timeout=30,
+                                          source_address=("127.0.0.77", 0)) for _ in range(10)]
+        refused = 0
+        for link in links:
+            link.settimeout(0.3)
+            try:
+                refused += link.recv(1) == b""
+            except ConnectionResetError:
+                refused += 1
+            except TimeoutError:
+                pass
+        assert refused == 6, refused
+        assert server.request("GET", "/health")[0] == 200
+        for link in links:
+            link.close()
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                assert from_elsewhere(server).startswith("HTTP/1.1 200")
+                break
+            except (OSError, AssertionError):
+                assert time.monotonic() < deadline
+
+
+def a_device_that_sends_too_often_waits_and_others_do_not():
+    with central("[devices]\nrequests_per_minute = 5\n") as server:
+        server.add_unit()
+        runaway, other = server.device(), server.device()
+        answers = [server.request("POST", "/v1/batches", batch(response()), runaway)
+                   for _ in range(9)]
+        statuses = [status for status, _, _ in answers]
+        assert statuses[:5] == [200] * 5 and statuses[5] == 429, statuses
+        assert 1 <= int(answers[5][1]["Retry-After"]) <= 12
+        assert len(server.stored_ids()) == statuses.count(200)
+        assert server.request("POST", "/v1/batches", batch(response()), other)[0] == 200
+        # Nobody takes tokens of a device without its credential.
+        for _ in range(9):
+            assert server.request("POST", "/v1/batches", batch(), "kaiku_d_wrong")[0] == 401
+
+
+def a_header_of_many_fields_is_refused():
+    with central("[limits]\nheader_fields = 20\n") as server:
+        def ask(count):
+            fields = b"".join(b"X-%d: y\r\n" % number for number in range(count))
+            return from_elsewhere(server, b"GET /health HTTP/1.1\r\nHost: x\r\n" + fields + b"\r\n")
+        assert ask(19).startswith("HTTP/1.1 200")
+        assert ask(20).startswith("HTTP/1.1 431")
+
+
+def wrong_limits_are_refused():
+    with central() as server:
+        for wrong in ('limits.proxies = "127.0.0.1"', 'limits.proxies = ["proxy"]',
+                      "limits.requests_per_minute = -1", "limits.header_fields = 1",
+                      "devices.requests_per_minute = true"):
+            server.config.write_text(wrong + "\n")
+            code, out, err = command("serve", "--config", str(server.config),
+                                     store=server.folder / "other.db", check=False)
+            assert code == 1 and out == "" and wrong.split(" ")[0] in err, (wrong, err)
+
+
 def plain_http_stays_on_loopback():
     code, out, err = command("serve", "--listen", "0.0.0.0:0", "--store", "sqlite:/nonexistent/x",
                              check=False)
@@ -182,4 +272,8 @@ run(slow_clients_are_cut_off_and_others_served,
     a_connection_is_closed_after_its_share_of_requests,
     a_client_that_never_reads_does_not_hold_up_the_end,
     a_large_upload_is_invited_with_100_continue,
+    an_address_that_asks_too_often_waits_and_others_do_not,
+    an_address_has_its_share_of_connections,
+    a_device_that_sends_too_often_waits_and_others_do_not,
+    a_header_of_many_fields_is_refused, wrong_limits_are_refused,
     tls_serves_and_old_versions_and_silence_do_not, plain_http_stays_on_loopback)

@@ -16,7 +16,8 @@ from device_key import SignedDevice
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SPEC = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
-CONFIG = "[web]\nurl = \"https://palaute.example.fi\"\n[timeouts]\nstore_busy_ms = 50\n[enrolment]\nfailures_per_minute = 3\n"
+CONFIG = "[web]\nurl = \"https://palaute.example.fi\"\n[timeouts]\nstore_busy_ms = 50\n[enrolment]\nfailures_per_minute = 3\n" \
+    "[limits]\nrequests_per_minute = 3\n"
 
 
 def resolve(node):
@@ -75,9 +76,10 @@ class Held:
                           self.server.request(method, path, *arguments, **options))
 
 
-def raw(server, data):
+def raw(server, data, source="127.0.0.1"):
     """Sends bytes as they are; returns (status, headers, body)."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as link:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30,
+                                  source_address=(source, 0)) as link:
         link.sendall(data)
         whole = b""
         while chunk := link.recv(65536):
@@ -219,6 +221,9 @@ def exercise_everywhere(held):
     assert held.check("GET", "/nothing", raw(server, header)) == 431
     large = b"PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n"
     assert held.check("PUT", "/nothing", raw(server, large)) == 413
+    often = b"GET /nothing HTTP/1.0\r\n\r\n"
+    statuses = [held.check("GET", "/nothing", raw(server, often, "127.0.0.77")) for _ in range(6)]
+    assert statuses[:3] == [404] * 3 and 429 in statuses, statuses
     status, headers, body = server.request("HEAD", "/health")
     assert (status, body) == (200, b"") and int(headers["Content-Length"]) > 0
 
