@@ -64,6 +64,21 @@ std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) noexc
     return static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
 }
 
+Status hold_room(const std::filesystem::path& path, std::uint64_t bytes) {
+    const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (file.get() < 0) return failed(path);
+    struct stat found {};
+    if (::fstat(file.get(), &found) != 0) return failed(path);
+    // Blocks count, not the length: a file may have holes.
+    if (static_cast<std::uint64_t>(found.st_blocks) * 512 >= bytes) return {};
+    const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
+    if (error == 0) return {};
+    ::unlink(path.c_str());
+    return tl::make_unexpected(error_of_errno(path, error));
+}
+
+bool give_room(const std::filesystem::path& path) noexcept { return ::unlink(path.c_str()) == 0; }
+
 Status make_private_directory(const std::filesystem::path& directory) {
     std::error_code ignored;
     std::filesystem::create_directories(directory.parent_path(), ignored);

@@ -19,6 +19,12 @@ Error error_of_errno(const std::filesystem::path& path, int system_errno);
 /// disk does not tell.
 std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) noexcept;
 
+/// Holds `bytes` of the disk for later, in a file of mode 0600 that is really written. Nothing
+/// changes if it holds them already.
+Status hold_room(const std::filesystem::path& path, std::uint64_t bytes);
+/// Gives that room back; false if none was held.
+bool give_room(const std::filesystem::path& path) noexcept;
+
 /// Makes `directory` with mode 0700, and its parents, unless it is there already.
 Status make_private_directory(const std::filesystem::path& directory);
 

@@ -11,6 +11,9 @@ int run_enrol(const Options& options);
 int run_sync(const Options& options);
 /// --requeue: puts what central refused back into the queue and says how many answers that are.
 int run_requeue(const Options& options);
+/// --salvage: puts what the damaged outboxes of a folder still hold into this device's queue, and
+/// says for each what was found. The files are not changed.
+int run_salvage(const Options& options);
 /// --set-pin: keeps the hash of a PIN read from standard input, without echo.
 int run_set_pin(const Options& options);
 /// --self-check: one line a check; exit 1 if any fails.

@@ -22,6 +22,19 @@ Status check_free_space(const std::filesystem::path& data_dir,
                                 " KiB are needed; free some space on it");
 }
 
+std::filesystem::path reserve_in(const std::filesystem::path& data_dir) {
+    return data_dir / "reserve";
+}
+
+/// Only of room that nobody misses; without it the terminal closes a little earlier, no more.
+void Keeping::hold_reserve() {
+    const auto free = options_.free_bytes(options_.data_dir);
+    if (!free || *free < kMinFreeBytes + 2 * kReserveBytes) return;
+    if (const auto held = sync::hold_room(reserve_in(options_.data_dir), kReserveBytes); !held) {
+        spdlog::warn("reserve: {}", held.error().detail);
+    }
+}
+
 Keeping::Keeping(KeeperOptions options, std::function<void(flow::Event)> post)
     : options_(std::move(options)), post_(std::move(post)) {}
 
@@ -45,6 +58,7 @@ void Keeping::open() {
     look_for_key();
     seal_what_waits();
     if (sealer_) (void)sealer_->prepare();
+    hold_reserve();
     look_at_room();
 }
 
@@ -133,9 +147,16 @@ sync::DayCounts Keeping::counted_on(const std::string& day) {
     return {.day = day};
 }
 
-/// A file that was lost or damaged under the terminal is opened anew, and the answer kept there.
+/// The reserve is given up for an answer that finds no room. A file that was lost or damaged under
+/// the terminal is opened anew, and the answer kept there.
 Status Keeping::put(const sync::OutboxEntry& entry) {
     auto kept = outbox_->put(entry);
+    if (!kept && kept.error().code == Errc::full &&
+        sync::give_room(reserve_in(options_.data_dir))) {
+        spdlog::error("outbox: {}; the reserve was given up for the last answer",
+                      kept.error().detail);
+        kept = outbox_->put(entry);
+    }
     if (kept || (kept.error().code != Errc::io && kept.error().code != Errc::corrupt)) return kept;
     spdlog::warn("outbox: {}; it is opened again", kept.error().detail);
     outbox_.reset();
@@ -150,6 +171,7 @@ void Keeping::look_at_room() {
     if (room.has_value() != reported_full_) return;
     reported_full_ = !room;
     if (room) {
+        hold_reserve();
         spdlog::info("outbox: there is room again; the terminal is in service");
     } else {
         spdlog::error("outbox: {}; the terminal is out of service until then", room.error().detail);

@@ -17,9 +17,14 @@ namespace kaiku::kiosk {
 /// With less free space than this on the outbox's disk the terminal is out of service: SQLite needs
 /// room for its log, and the system for its own, before an answer can be promised a place.
 inline constexpr std::uint64_t kMinFreeBytes = 8ULL * 1024 * 1024;
+/// Held on the outbox's disk while there is room: given up when it fills, so that the answer that
+/// is being given still finds its place before the terminal closes.
+inline constexpr std::uint64_t kReserveBytes = 4ULL * 1024 * 1024;
 /// Errc::full, naming folder, figures and cure, when `free_bytes` is known and too little.
 Status check_free_space(const std::filesystem::path& data_dir,
                         std::optional<std::uint64_t> free_bytes);
+
+std::filesystem::path reserve_in(const std::filesystem::path& data_dir);
 
 struct KeeperOptions {
     std::filesystem::path data_dir;
@@ -61,6 +66,7 @@ class Keeping {
     void seal_what_waits();
     Status put(const sync::OutboxEntry& entry);
     Status check_room();
+    void hold_reserve();
 
     KeeperOptions options_;
     std::function<void(flow::Event)> post_;

@@ -1,6 +1,8 @@
 #include <pthread.h>
 #include <spdlog/spdlog.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -69,6 +71,21 @@ void forbid_core_dumps() {
     setrlimit(RLIMIT_CORE, &none);
 }
 
+/// What a visitor types passes through more memory than its one buffer: fonts' glyph runs, widget
+/// lists, JSON. So nothing of the process goes to swap. With a limit the lock would make later
+/// allocations fail, so then nothing is locked, and the log says so.
+void lock_memory() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    rlimit limit{};
+    const bool unlimited = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+                           (limit.rlim_cur == RLIM_INFINITY || geteuid() == 0);
+    if (unlimited && mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0) return;
+    spdlog::warn(
+        "memory is not locked: without LimitMEMLOCK=infinity in the service, or without "
+        "swap turned off, a typed text could be written to the swap disk");
+#endif
+}
+
 void print_measurements(const App& app, const std::vector<double>& saves) {
     const Measurements measured = app.measurements();
     const nlohmann::json json{{"first_frame_ms", measured.first_frame_ms},
@@ -130,6 +147,7 @@ int run_terminal(Options options, App::SteadyClock::time_point started) {
     if (auto applied = apply_identity(options); !applied) return report(applied.error());
     if (auto settled = settle_staff(options); !settled) return report(settled.error());
     if (const Status clock = check_clock(); !clock) spdlog::warn("{}", clock.error().detail);
+    lock_memory();
     StopSignals signals;
     auto opened = App::open(options, started);
     if (!opened) return report(opened.error());
@@ -170,6 +188,8 @@ int run(int argc, const char* const* argv) {
             return run_sync(options);
         case Task::requeue:
             return run_requeue(options);
+        case Task::salvage:
+            return run_salvage(options);
         case Task::self_check:
             return run_self_check(options);
         case Task::dump_widgets:

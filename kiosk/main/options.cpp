@@ -47,6 +47,7 @@ struct Arguments {
     std::string script, screenshots, dump, enrol_code, speech_log;
     bool headless = false, self_check = false, sync = false, list_speech = false, set_pin = false;
     bool requeue = false;
+    std::string salvage;
 };
 
 void declare(CLI::App& app, Arguments& given) {
@@ -73,6 +74,9 @@ void declare(CLI::App& app, Arguments& given) {
     app.add_flag("--sync", given.sync, "send what waits, print the counts and exit");
     app.add_flag("--requeue", given.requeue,
                  "put answers that central refused back into the queue and exit");
+    app.add_option("--salvage", given.salvage,
+                   "read what damaged outboxes in this folder still hold, put it into the queue "
+                   "and exit");
 }
 
 /// "1280x800": two numbers from `low` to `high` and nothing else.
@@ -123,16 +127,18 @@ Result<Task> chosen_task(const Arguments& given) {
     const int chosen = static_cast<int>(!given.enrol_code.empty()) + static_cast<int>(given.sync) +
                        static_cast<int>(given.self_check) + static_cast<int>(!given.dump.empty()) +
                        static_cast<int>(given.set_pin) + static_cast<int>(given.list_speech) +
-                       static_cast<int>(given.requeue);
+                       static_cast<int>(given.requeue) + static_cast<int>(!given.salvage.empty());
     if (chosen > 1) {
-        return fail(Errc::invalid,
-                    "--enroll, --sync, --requeue, --set-pin, --self-check, --list-speech and "
-                    "--dump-widgets exclude each other; give one of them");
+        return fail(
+            Errc::invalid,
+            "--enroll, --sync, --requeue, --salvage, --set-pin, --self-check, --list-speech "
+            "and --dump-widgets exclude each other; give one of them");
     }
     if (!given.enrol_code.empty()) return Task::enrol;
     if (given.set_pin) return Task::set_pin;
     if (given.sync) return Task::sync;
     if (given.requeue) return Task::requeue;
+    if (!given.salvage.empty()) return Task::salvage;
     if (given.self_check) return Task::self_check;
     if (given.list_speech) return Task::list_speech;
     if (!given.dump.empty()) return Task::dump_widgets;
@@ -177,6 +183,7 @@ void lay_over(const Arguments& given, Options& options) {
     set(options.dump_file, given.dump);
     set(options.speech_log, given.speech_log);
     set(options.enrol_code, given.enrol_code);
+    set(options.salvage_dir, given.salvage);
     options.headless = options.headless || given.headless;
 }
 

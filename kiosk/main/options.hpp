@@ -20,6 +20,7 @@ enum class Task {
     enrol,
     sync,
     requeue,
+    salvage,
     self_check,
     dump_widgets,
     list_speech,
@@ -53,6 +54,7 @@ struct Options {
     std::string unit;                           ///< empty: as enrolled
     std::string instrument = "quick-nps";       ///< id, or path of a .json file
     std::string enrol_code;
+    std::filesystem::path salvage_dir;  ///< of damaged outboxes
     std::filesystem::path script;
     std::filesystem::path pictures_dir;
     std::filesystem::path dump_file;

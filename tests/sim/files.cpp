@@ -32,6 +32,10 @@ std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) noexc
     return disk->is_full() ? 0 : kPlenty;
 }
 
+// A simulated disk is full for everybody, whatever somebody holds on it.
+Status hold_room(const std::filesystem::path& /*path*/, std::uint64_t /*bytes*/) { return {}; }
+bool give_room(const std::filesystem::path& /*path*/) noexcept { return false; }
+
 Status make_private_directory(const std::filesystem::path& directory) {
     if (running(directory) == nullptr) return failed(directory, sim::Io::broken);
     return {};

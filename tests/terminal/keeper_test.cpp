@@ -161,13 +161,29 @@ TEST_CASE("a disk that fills while the terminal runs is noticed after the answer
     const test::TempDir dir;
     Listener listener;
     std::atomic<int> asked = 0;
-    const auto room_once = [&](const auto&) { return asked++ == 0 ? kMinFreeBytes : 0; };
+    // While it opens: for the reserve, and for the answers.
+    const auto room_once = [&](const auto&) { return asked++ < 2 ? kMinFreeBytes : 0; };
     Keeper keeper({.data_dir = dir.path(), .free_bytes = room_once}, [&] { listener.heard(); });
     keeper.save(response(2));
     const auto events = listener.wait_for(keeper, 2);
     REQUIRE(events.size() == 2);
     CHECK(std::holds_alternative<flow::event::Saved>(events[0]));
     CHECK(std::get<flow::event::StorageChanged>(events[1]).full);
+}
+
+TEST_CASE("a reserve is held on a disk with room, and none on one without") {
+    for (const bool room : {true, false}) {
+        const test::TempDir dir;
+        Listener listener;
+        const std::uint64_t free = kMinFreeBytes + (room ? 2 * kReserveBytes : kReserveBytes);
+        Keeper keeper({.data_dir = dir.path(), .free_bytes = [&](const auto&) { return free; }},
+                      [&] { listener.heard(); });
+        keeper.save(response(3));
+        REQUIRE(listener.wait_for(keeper, 1).size() == 1);
+        std::error_code missing;
+        const auto size = std::filesystem::file_size(reserve_in(dir.path()), missing);
+        CHECK((!missing && size == kReserveBytes) == room);
+    }
 }
 
 TEST_CASE("an outbox removed under the terminal is made anew, and the next answer is in it") {
