@@ -192,8 +192,15 @@ class CurlUplink final : public Uplink {
             set(CURLOPT_USERAGENT, options_.user_agent.c_str());
         // An empty proxy overrides the environment's.
         const bool proxy = !address_.loopback || set(CURLOPT_PROXY, "");
-        const bool ca = options_.ca_file.empty() || set(CURLOPT_CAINFO, options_.ca_file.c_str());
-        return all && proxy && ca;
+        return all && proxy && set_trust();
+    }
+
+    /// CAINFO replaces libcurl's own bundle; the folder keeps the system's store beside it.
+    bool set_trust() {
+        const char* own = curl_version_info(CURLVERSION_NOW)->capath;
+        const char* folder = options_.system_store.empty() ? own : options_.system_store.c_str();
+        const bool store = folder == nullptr || set(CURLOPT_CAPATH, folder);
+        return store && (options_.ca_file.empty() || set(CURLOPT_CAINFO, options_.ca_file.c_str()));
     }
 
     UplinkReply reply_of(std::string body) {

@@ -10,7 +10,9 @@ namespace kaiku::sync {
 
 struct CurlUplinkOptions {
     std::string central_url;  ///< "https://…"; plain http only to a loopback address
-    std::string ca_file;      ///< additional CA bundle in PEM; empty: the system's store
+    std::string ca_file;      ///< CA bundle in PEM, trusted beside the system's store; may be empty
+    /// The system's store, a folder of certificates by their hashes; empty: libcurl's own.
+    std::string system_store{};
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds total_timeout{30'000};
     std::string user_agent;

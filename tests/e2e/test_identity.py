@@ -3,17 +3,60 @@
 
 Whatever happens to either, an answer that was thanked for stays until central has it.
 """
+import http.server
 import json
 import shutil
 import sqlite3
 import stat
+import threading
 import unittest
+import urllib.error
+import urllib.request
 
 from rig import Rig
 
 VISIT = [{"tap": "start.fi"}, {"tap": "nps.9"}, {"tap": "nav.next"}, {"tap": "text.skip"},
          {"expect": "thanks"}, {"tap": "thanks.done"}]
 SYNCED = [{"expect": "synced"}]
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    """Somebody on the way, who passes everything on and keeps what devices say."""
+
+    def __init__(self, url):
+        self.url = url
+        self.heard = []
+        super().__init__(("127.0.0.1", 0), ListenerHandler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def ask(self, path, headers, body):
+        """Says something to central; returns (status, headers, body)."""
+        asked = urllib.request.Request(self.url + path, body, headers)
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.headers, refusal.read()
+
+
+class ListenerHandler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name: value for name, value in self.headers.items()
+                   if name in ("Authorization", "Content-Type") or name.startswith("Kaiku-")}
+        self.server.heard.append((self.path, headers, body))
+        status, answered, content = self.server.ask(self.path, headers, body)
+        self.send_response(status)
+        for name, value in answered.items():
+            if name == "Content-Type" or name.startswith("Kaiku-"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
 
 
 class Identity(unittest.TestCase):
@@ -110,6 +153,37 @@ class Identity(unittest.TestCase):
                             "--store", rig.store)
             self.assertEqual(again.returncode, 1)
             self.assertIn("replaced before", again.stderr)
+
+    def test_what_somebody_recorded_or_stole_on_the_way_is_worth_nothing(self):
+        with Rig() as rig:
+            rig.start_central()
+            with Listener(rig.url) as listener:
+                way, rig.url = rig.url, f"http://127.0.0.1:{listener.server_port}"
+                rig.enrol()
+                for _ in range(2):
+                    self.visit(rig, *SYNCED)
+                rig.url = way
+                listener.shutdown()
+                sent = [each for each in listener.heard if each[0] == "/v1/batches"]
+                self.assertEqual(self.stored(rig), 2)
+                # An old one; the same as the last, which only tells again what was told.
+                self.assertEqual(listener.ask(*sent[0])[0], 409)
+                self.assertIn(listener.ask(*sent[-1])[0], (200, 409))
+                path, headers, body = sent[-1]
+                later = {**headers, "Kaiku-Number": str(int(headers["Kaiku-Number"]) + 1)}
+                forged = {"protocol": 1, "responses": []}
+                for stolen in ({"Authorization": headers["Authorization"]}, later,
+                               {**later, "Kaiku-Signature": "A" * 86}):
+                    stolen["Content-Type"] = "application/json"
+                    for content in (body, json.dumps(forged).encode()):
+                        status, answered, _ = listener.ask(path, stolen, content)
+                        self.assertEqual((status, answered["Kaiku-Reason"]), (401, "signature"))
+                renewal = {"protocol": 1, "renewal": {"device": self.told(rig)["device_id"],
+                                                      "public_key": "A" * 51 + "Q"}}
+                status, _, _ = listener.ask("/v1/renew", stolen, json.dumps(renewal).encode())
+                self.assertIn(status, (401, 422))
+            self.visit(rig)
+            self.assertEqual(self.stored(rig), 2)
 
     def test_a_terminal_of_before_makes_its_key_known_and_loses_no_answer(self):
         with Rig() as rig:

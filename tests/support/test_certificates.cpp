@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -72,12 +73,12 @@ std::unique_ptr<std::FILE, Deleter> open_for_writing(const std::filesystem::path
 }  // namespace
 
 TestCertificates make_certificates(const std::filesystem::path& folder, Validity validity,
-                                   ServerName name) {
+                                   ServerName name, const char* authority) {
     const Key ca_key(EVP_EC_gen("P-256"));
     const Key server_key(EVP_EC_gen("P-256"));
     must(ca_key && server_key);
-    const auto ca = make({"Kaiku test authority", nullptr, 1, Validity::now}, ca_key.get(), nullptr,
-                         ca_key.get());
+    const auto ca =
+        make({authority, nullptr, 1, Validity::now}, ca_key.get(), nullptr, ca_key.get());
     const char* names =
         name == ServerName::loopback ? "DNS:localhost,IP:127.0.0.1" : "DNS:elsewhere.example";
     const auto server =
@@ -88,6 +89,17 @@ TestCertificates make_certificates(const std::filesystem::path& folder, Validity
     must(PEM_write_PrivateKey(open_for_writing(paths.key).get(), server_key.get(), nullptr, nullptr,
                               0, nullptr, nullptr) == 1);
     return paths;
+}
+
+void make_store(const std::filesystem::path& folder, const std::filesystem::path& ca) {
+    std::unique_ptr<std::FILE, Deleter> file(std::fopen(ca.c_str(), "rb"));
+    must(file != nullptr);
+    const Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    must(certificate != nullptr);
+    std::array<char, 16> name{};
+    std::snprintf(name.data(), name.size(), "%08lx.0", X509_subject_name_hash(certificate.get()));
+    std::filesystem::create_directories(folder);
+    std::filesystem::copy_file(ca, folder / name.data());
 }
 
 }  // namespace kaiku::test

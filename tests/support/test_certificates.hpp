@@ -17,6 +17,10 @@ enum class ServerName { loopback, somewhere_else };
 
 /// ECDSA P-256 keys; written into `folder`. Throws std::runtime_error if OpenSSL fails.
 TestCertificates make_certificates(const std::filesystem::path& folder, Validity validity,
-                                   ServerName name = ServerName::loopback);
+                                   ServerName name = ServerName::loopback,
+                                   const char* authority = "Kaiku test authority");
+
+/// A folder as /etc/ssl/certs is, with this one authority.
+void make_store(const std::filesystem::path& folder, const std::filesystem::path& ca);
 
 }  // namespace kaiku::test

@@ -1,5 +1,7 @@
 #include "sync/curl_uplink.hpp"
 
+#include <curl/curl.h>
+
 #include <cstdlib>
 
 #include "tests/support/catch.hpp"
@@ -272,6 +274,32 @@ TEST_CASE("a certificate that proves nothing is refused and learns nothing") {
     INFO(reply.error().detail);
     CHECK(reply.error().detail.find("clock right") != std::string::npos);
     CHECK(server.requests().empty());
+}
+
+TEST_CASE("the configured authority is trusted beside the system's store, not instead of it") {
+    test::TempDir folder;
+    const auto own = make_certificates(folder.path(), Validity::now);
+    test::TempDir public_folder;
+    const auto known = make_certificates(public_folder.path(), Validity::now, ServerName::loopback,
+                                         "Authority of the system");
+    test::make_store(public_folder.path() / "store", known.ca);
+    CurlUplinkOptions options;
+    options.ca_file = own.ca.string();
+    options.system_store = (public_folder.path() / "store").string();
+    options.user_agent = "kaiku-test/1";
+    for (const auto& certificates : {own, known}) {
+        ScriptedServer server({{ok()}}, certificates);
+        options.central_url = server.https_url();
+        const auto reply = make_curl_uplink(options).value()->post({"/v1/batches", "c", "{}"});
+        if (!reply) FAIL(reply.error().detail);
+        CHECK(reply->status == 200);
+    }
+    // Without the store, which libcurl has on every system, that one is a stranger's.
+    options.system_store = folder.path().string();
+    ScriptedServer server({{ok()}}, known);
+    options.central_url = server.https_url();
+    CHECK_FALSE(make_curl_uplink(options).value()->post({"/v1/batches", "c", "{}"}));
+    CHECK(curl_version_info(CURLVERSION_NOW)->capath != nullptr);
 }
 
 TEST_CASE("a CA file that is not there gives a network error") {
