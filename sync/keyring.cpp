@@ -26,7 +26,7 @@ Status write(const std::filesystem::path& path, const std::vector<KeyPair>& pair
         file += line;
         sodium_memzero(line.data(), line.size());
     }
-    const Status written = write_private_file(path, file);
+    Status written = write_private_file(path, file);
     sodium_memzero(file.data(), file.size());
     return written;
 }
@@ -87,7 +87,7 @@ Status Keyring::rotate(const std::filesystem::path& path) {
     auto pair = KeyPair::make();
     if (!pair) return tl::make_unexpected(pair.error());
     pairs_.insert(pairs_.begin(), std::move(*pair));
-    const Status written = write(path, pairs_);
+    Status written = write(path, pairs_);
     if (!written) pairs_.erase(pairs_.begin());
     return written;
 }

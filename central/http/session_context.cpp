@@ -10,7 +10,7 @@ std::string SessionContext::sender_of(const asio::ip::address& given) const {
     const bool mapped = given.is_v6() && given.to_v6().is_v4_mapped();
     const asio::ip::address address =
         mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, given.to_v6()) : given;
-    const std::string text = address.to_string();
+    std::string text = address.to_string();
     if (std::find(limits.proxies.begin(), limits.proxies.end(), text) != limits.proxies.end()) {
         return {};
     }

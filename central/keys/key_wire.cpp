@@ -1,5 +1,7 @@
 #include "central/keys/key_wire.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -72,6 +74,8 @@ tl::unexpected<Error> wrong() {
 }
 
 }  // namespace
+
+void wipe(std::string& text) { sodium_memzero(text.data(), text.size()); }
 
 std::string encode_key_request(KeyWish wish, std::span<const std::string_view> sealed) {
     std::string out{kVersion, static_cast<char>(wish)};

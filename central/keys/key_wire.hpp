@@ -27,6 +27,9 @@ struct KeyReply {
     std::vector<Result<std::string>> opened;
 };
 
+/// Zeroes a text that was opened.
+void wipe(std::string& text);
+
 std::string encode_key_request(KeyWish wish, std::span<const std::string_view> sealed);
 /// Errc::malformed for anything but encode_key_request()'s. Keep the frame alive.
 Result<KeyRequest> decode_key_request(std::string_view frame);

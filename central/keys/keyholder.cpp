@@ -1,6 +1,5 @@
 #include "central/keys/keyholder.hpp"
 
-#include <sodium.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -67,12 +66,12 @@ void Keyholder::answer(const UnixSocket& connection) const {
     }
     std::string bytes = encode_key_reply(reply);
     for (auto& each : reply.opened) {
-        if (each) sodium_memzero(each->data(), each->size());
+        if (each) wipe(*each);
     }
     if (const Status sent = connection.send(bytes); !sent) {
         spdlog::warn("keyholder: {}", sent.error().detail);
     }
-    sodium_memzero(bytes.data(), bytes.size());
+    wipe(bytes);
 }
 
 void Keyholder::answer_all() const {

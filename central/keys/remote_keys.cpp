@@ -1,7 +1,5 @@
 #include "central/keys/remote_keys.hpp"
 
-#include <sodium.h>
-
 #include "central/keys/unix_socket.hpp"
 
 namespace kaiku::central {
@@ -30,7 +28,7 @@ Result<std::vector<Result<std::string>>> RemoteKeys::ask(
     auto frame = connection->receive(kMaxKeyFrame);
     if (!frame) return tl::make_unexpected(frame.error());
     auto reply = decode_key_reply(*frame);
-    sodium_memzero(frame->data(), frame->size());
+    wipe(*frame);
     if (!reply) return tl::make_unexpected(reply.error());
     if (reply->opened.size() != sealed.size()) {
         return fail(Errc::malformed, "keyholder: opened another number than it was sent");

@@ -6,6 +6,7 @@ import pathlib
 import stat
 import subprocess
 import unittest
+import urllib.request
 
 from rig import BIN, Rig
 
@@ -88,6 +89,53 @@ class KeyholderTest(unittest.TestCase):
                 self.assertEqual(self.sync(rig).returncode, 0)
                 self.visit(rig, *SYNCED)
             self.assertEqual(self.stored(rig), 3)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may run two users' processes")
+    def test_serve_under_another_user_is_answered_and_cannot_read_the_key(self):
+        nobody = 65534
+        with Rig() as rig:
+            rig.folder.chmod(0o711)
+            folder = rig.folder / "shared"
+            folder.mkdir(mode=0o711)
+            stores = rig.folder / "stores"
+            stores.mkdir()
+            os.chown(stores, nobody, nobody)
+            config = rig.folder / "central.toml"
+            config.write_text(f'store = "sqlite:{stores}/central.db"\n'
+                              f'[web]\nkey = "{folder}/sealing.key"\n[keyholder]\n'
+                              f'socket = "{folder}/keys.sock"\nuid = 0\nserve_uid = {nobody}\n')
+            config.chmod(0o644)
+            holder = subprocess.Popen(
+                [BIN / "kaiku-central", "keyholder", "--config", config], text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+            serve = None
+            try:
+                self.assertIn("listens at", holder.stdout.readline())
+                self.assertEqual((folder / "keys.sock").stat().st_uid, nobody)
+                # Root is not the one whom this keyholder answers.
+                root = rig.run("kaiku-central", "serve", "--config", config,
+                               "--store", rig.store)
+                self.assertEqual(root.returncode, 1)
+                program = rig.folder / "kaiku-central"
+                program.write_bytes((BIN / "kaiku-central").read_bytes())
+                program.chmod(0o755)
+                serve = subprocess.Popen(
+                    [program, "serve", "--config", config, "--listen", "127.0.0.1:0"], text=True,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                    user=nobody, group=nobody, extra_groups=[])
+                line = serve.stdout.readline()
+                self.assertIn("listens on", line, serve.stderr.read() if not line else "")
+                port = int(line.rsplit(":", 1)[1])
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30) as ready:
+                    self.assertEqual(ready.status, 200)
+                own = subprocess.run([program, "key", "list", "--config", config], text=True,
+                                     capture_output=True, user=nobody, timeout=30)
+                self.assertEqual(own.returncode, 1)
+                self.assertIn("Permission denied", own.stderr)
+            finally:
+                for process in filter(None, (serve, holder)):
+                    process.terminate()
+                    process.communicate(timeout=20)
 
     def test_what_is_wrong_is_told_before_anything_starts(self):
         with Rig() as rig:
