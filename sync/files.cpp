@@ -131,6 +131,15 @@ Result<std::optional<std::string>> read_private_file(const std::filesystem::path
     return std::optional(std::move(bytes));
 }
 
+Status settle_name(const std::filesystem::path& path) {
+    const auto parent = path.parent_path();
+    const auto folder_path = parent.empty() ? std::filesystem::path(".") : parent;
+    const Descriptor folder(::open(folder_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() >= 0 && ::fsync(folder.get()) == 0) return {};
+    if (errno == EACCES || errno == EROFS || errno == EINVAL) return {};
+    return failed(path);
+}
+
 Status write_private_file(const std::filesystem::path& path, std::string_view bytes) {
     auto temporary = path;
     temporary += ".new";

@@ -31,6 +31,12 @@ Status make_private_directory(const std::filesystem::path& directory);
 /// Makes names that were added to or taken from `directory` durable.
 Status sync_directory(const std::filesystem::path& directory);
 
+/// Makes sure that the file that `path` names now is the one after a power cut too. A replacement
+/// may have failed in its very last step: then the new file is there to be read, and gone later.
+/// Whoever acts on what he read, and could not take it back, calls this first. Success where this
+/// user cannot have written: in a folder closed to him, on a disk that takes no writes.
+Status settle_name(const std::filesystem::path& path);
+
 /// Makes an empty file with mode 0600, durably, or takes away from an existing one what others may
 /// do with it.
 Status make_private_file(const std::filesystem::path& path);

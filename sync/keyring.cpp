@@ -57,6 +57,9 @@ Result<Keyring> Keyring::load(const std::filesystem::path& path) {
     auto text = read_private_file(path, kMaxKeys * kMaxLineBytes);
     if (!text) return tl::make_unexpected(text.error());
     if (!*text) return fail(Errc::not_found, path.string() + ": there is no key file");
+    // Devices seal to what is read here: a key that the next power cut takes away would take their
+    // answers with it.
+    if (auto settled = settle_name(path); !settled) return tl::make_unexpected(settled.error());
     std::string& file = **text;
     auto pairs = parse(file);
     sodium_memzero(file.data(), file.size());

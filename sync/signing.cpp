@@ -120,6 +120,8 @@ Result<std::optional<SigningKey>> SigningKey::load(const std::filesystem::path& 
     auto text = read_private_file(path, kMaxFileBytes);
     if (!text) return tl::make_unexpected(text.error());
     if (!*text) return std::optional<SigningKey>();
+    // The other side will know this key, and no other.
+    if (auto settled = settle_name(path); !settled) return tl::make_unexpected(settled.error());
     std::string& file = **text;
     Seed seed{};
     const bool whole = from_base64(file, seed);

@@ -26,21 +26,27 @@ void Terminal::plan_send(std::int64_t delay) {
     });
 }
 
+bool Terminal::waits_for(const std::string& what) {
+    world_.note(number_, "cannot send: " + what);
+    return false;
+}
+
 bool Terminal::prepare() {
     if (!keeping_->is_open()) return false;
     if (!outbox_) {
         auto opened = sync::open_sqlite_outbox(
             directory_, {.max_waiting = 100'000, .set_corrupt_aside = false});
-        if (!opened) return false;
+        if (!opened) return waits_for(opened.error().detail);
         outbox_ = std::move(opened->outbox);
     }
     if (sender_) return true;
     const auto identity = sync::load_identity(directory_);
-    if (!identity || !identity->has_value()) return false;
+    if (!identity) return waits_for(identity.error().detail);
+    if (!identity->has_value()) return false;
     auto made = sync::make_sender(directory_, **identity, [this] {
         return world_.wall(clock_ms_).time_since_epoch().count() * 1000 + world_.now() % 1000;
     });
-    if (!made) return false;
+    if (!made) return waits_for(made.error().detail);
     sender_.emplace(std::move(*made));
     return true;
 }

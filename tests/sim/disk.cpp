@@ -68,10 +68,7 @@ Io Disk::truncate(File& file, std::size_t size) {
 /// A file that was just made is synced with its name, as SQLite's own system layer does it.
 Io Disk::sync(File& file, const std::string& name) {
     const Io io = count(false);
-    if (io != Io::done) {
-        if (!is_stopped() && random_.chance(500)) file.pending.clear();
-        return io;
-    }
+    if (io != Io::done) return io;
     file.sync();
     const auto found = names_.find(name);
     if (found != names_.end() && found->second.get() == &file) durable_names_[name] = found->second;

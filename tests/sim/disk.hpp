@@ -59,7 +59,7 @@ class Disk {
     void stop() noexcept { stop_at_ = calls_; }
     bool is_stopped() const noexcept { return stop_at_ && calls_ >= *stop_at_; }
     /// So many calls fail from that one on, as with a bad cable. What a failed sync was to make
-    /// durable may be given up for good though programs go on seeing it, as Linux does it.
+    /// durable waits for the next one.
     void fail_at(std::int64_t call, std::int64_t count) noexcept {
         fail_from_ = calls_ + call;
         fail_until_ = fail_from_ + count;

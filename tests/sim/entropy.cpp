@@ -33,6 +33,7 @@ Entropy::Entropy(Random random) {
 }
 
 Entropy::~Entropy() {
+    randombytes_set_implementation(&randombytes_sysrandom_implementation);
     delete source;
     source = nullptr;
 }

@@ -5,7 +5,7 @@
 namespace kaiku::sim {
 
 /// While an object lives, libsodium draws from the seed: keys and nonces repeat with it. One at a
-/// time. What was random before is so again afterwards only for a new process.
+/// time.
 class Entropy {
   public:
     explicit Entropy(Random random);

@@ -48,6 +48,8 @@ Status sync_directory(const std::filesystem::path& directory) {
     return {};
 }
 
+Status settle_name(const std::filesystem::path& path) { return sync_directory(path); }
+
 Status make_private_file(const std::filesystem::path& path) {
     sim::Disk* disk = running(path);
     if (disk == nullptr || !disk->open(path.string(), true)) return failed(path, sim::Io::broken);
@@ -67,7 +69,10 @@ Status write_private_file(const std::filesystem::path& path, std::string_view by
     sim::Disk* disk = running(path);
     if (disk == nullptr) return failed(path, sim::Io::broken);
     const std::string temporary = path.string() + ".new";
-    if (disk->find(temporary)) (void)disk->remove(temporary, false);
+    if (disk->find(temporary)) {
+        const auto removed = disk->remove(temporary, false);
+        if (removed != sim::Io::done) return failed(path, removed);
+    }
     const auto file = disk->open(temporary, true);
     if (!file) return failed(path, sim::Io::broken);
     auto io = disk->write(*file, 0, bytes);

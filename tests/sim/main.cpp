@@ -1,6 +1,7 @@
 // kaiku-sim: runs seeds on several processes and says what came of them.
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +74,7 @@ struct Sum {
     std::uint64_t seeds = 0;
     std::vector<std::uint64_t> broken;
     double seconds = 0;
+    double processor_seconds = 0;  ///< of all workers
 };
 
 /// Reads what the workers say until the last of them is silent.
@@ -98,14 +100,19 @@ Sum listen(const Options& options, int in, Clock::time_point start) {
     return sum;
 }
 
+double seconds_of(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
 bool print_sum(const Options& options, const Sum& sum) {
     const auto& tally = sum.tally;
     const auto line = [](std::string_view name, std::int64_t count) {
         std::printf("  %-44.*s %12lld\n", static_cast<int>(name.size()), name.data(),
                     static_cast<long long>(count));
     };
-    std::printf("%llu seeds in %.1f s, %.1f a second\n", static_cast<unsigned long long>(sum.seeds),
-                sum.seconds, static_cast<double>(sum.seeds) / sum.seconds);
+    std::printf("%llu seeds in %.1f s, %.1f a second; %.1f s of processor time\n",
+                static_cast<unsigned long long>(sum.seeds), sum.seconds,
+                static_cast<double>(sum.seeds) / sum.seconds, sum.processor_seconds);
     line("devices", tally.devices);
     line("device-days", tally.device_seconds / 86'400);
     line("visitors who wrote", tally.visits);
@@ -148,13 +155,17 @@ int run(const Options& options) {
         workers.push_back(child);
     }
     close(ends[1]);
-    const Sum sum = listen(options, ends[0], start);
+    Sum sum = listen(options, ends[0], start);
     close(ends[0]);
     bool whole = options.until_broken || sum.seeds == options.seeds;
     for (const pid_t child : workers) {
         int status = 0;
         waitpid(child, &status, 0);
         whole = whole && (options.until_broken || status == 0);
+    }
+    rusage used{};
+    if (getrusage(RUSAGE_CHILDREN, &used) == 0) {
+        sum.processor_seconds = seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
     }
     std::fputs("\n", stderr);
     const bool good = print_sum(options, sum);

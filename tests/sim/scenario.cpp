@@ -34,8 +34,9 @@ class Scenario {
     }
 
     void run() {
+        begin_ = world_.now();  // enrolling them took its time
         for (auto& terminal : terminals_) {
-            std::int64_t when = 0;
+            std::int64_t when = begin_;
             for (int visit = 0; visit < world_.plan.visits; ++visit) {
                 when += random_.below(2 * world_.plan.gap_ms);
                 world_.at(when, [&terminal] { terminal->visit(); });
@@ -43,10 +44,11 @@ class Scenario {
             }
         }
         plan_fates();
-        for (std::int64_t when = kDayMs; when < end_; when += kDayMs) {
+        for (std::int64_t when = begin_ + kDayMs; when < end_; when += kDayMs) {
             world_.at(when, [this] { look_after_devices(); });
         }
-        if (world_.plan.late_enrolment) world_.at(end_ / 2, [this] { look_after_devices(); });
+        if (world_.plan.late_enrolment)
+            world_.at((begin_ + end_) / 2, [this] { look_after_devices(); });
         world_.run_until(end_);
         world_.tally.device_seconds = end_ / kSecondMs * world_.plan.devices;
         heal();
@@ -69,7 +71,7 @@ class Scenario {
 
     void plan_fates() {
         if (world_.plan.fates.empty()) return;
-        for (std::int64_t when = 0; when < end_;) {
+        for (std::int64_t when = begin_; when < end_;) {
             when += 1 + random_.below(2 * world_.plan.fate_ms + 1);
             const auto which =
                 static_cast<std::size_t>(random_.below(std::ssize(world_.plan.fates)));
@@ -95,7 +97,8 @@ class Scenario {
     template <class Machine>
     void restore_later(Machine& machine) {
         machine.back_up();
-        world_.at(world_.now() + random_.below(end_ / 2 + 1), [&machine] { machine.restore(); });
+        world_.at(world_.now() + random_.below((end_ - begin_) / 2 + 1),
+                  [&machine] { machine.restore(); });
     }
 
     std::int64_t clock_jump() {
@@ -195,6 +198,7 @@ class Scenario {
     Random random_;
     Endpoint central_;
     std::vector<std::unique_ptr<Terminal>> terminals_;
+    std::int64_t begin_ = 0;
     std::int64_t end_ = 0;
 };
 

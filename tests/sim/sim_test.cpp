@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/keyring.hpp"
 #include "tests/sim/disk.hpp"
 #include "tests/sim/ledger.hpp"
 #include "tests/sim/world.hpp"
@@ -141,6 +142,29 @@ TEST_CASE("a disk stops and fails at exactly the call that it was told") {
     CHECK(disk.write(*file, 0, "x") == Io::done);
     CHECK(disk.is_stopped());
     CHECK(disk.write(*file, 0, "x") == Io::broken);
+}
+
+TEST_CASE("a sealing key that was read once is still there after a power cut") {
+    const char* path = "/kaiku-sim.keys.ring";
+    for (std::int64_t call = 0; call < 8; ++call) {
+        for (std::uint64_t seed = 0; seed < 8; ++seed) {
+            Disk disk{Random(seed)};
+            Disks::all().add("keys", disk);
+            auto ring = sync::Keyring::load_or_make(path);
+            REQUIRE(ring);
+            disk.fail_at(call, 1);
+            (void)ring->rotate(path);
+            disk.heal();
+            const auto told = sync::Keyring::load(path);
+            REQUIRE(told);
+            disk.stop();
+            disk.start(true);
+            const auto after = sync::Keyring::load(path);
+            REQUIRE(after);
+            CHECK(after->keys() == told->keys());
+            Disks::all().clear();
+        }
+    }
 }
 
 }  // namespace kaiku::sim

@@ -64,6 +64,7 @@ class Terminal {
     void save(const survey::Response& response);
     void look_at_store();
     bool prepare();
+    bool waits_for(const std::string& what);
     std::int64_t attempt();
     void plan_send(std::int64_t delay);
     void look_for_traces();
