@@ -89,9 +89,10 @@ void Terminal::enrol() {
     if (!code || !key) return;
     const auto enrolled = sync::enrol(line_, *code, (*key)->public_key());
     if (!enrolled) return;
+    // To central it is another device from here on, whether the disk takes that or not.
+    ++enrolments_;
     if (!sync::save_identity(directory_, {"https://central", *enrolled})) return;
     const bool again = std::exchange(enrolled_, true);
-    ++enrolments_;
     if (again) world_.tally.add(Trouble::device_enrolled_again);
     if (!again && keeping_) world_.tally.add(Trouble::device_enrolled_late);
     world_.note(number_, again ? "is enrolled again" : "is enrolled");
