@@ -257,7 +257,25 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     return reader.finish();
 }
 
+/// Applies what `parse` reads; its exceptions become errors that name file and line.
+template <class Parse>
+Status apply_parsed(const std::string& file, Options& options, Parse parse) {
+    try {
+        const toml::table root = parse();
+        return apply_tables(file, root, options);
+    } catch (const toml::parse_error& error) {
+        const auto line = error.source().begin.line;
+        const std::string place = line > 0 ? ":" + std::to_string(line) : std::string();
+        return fail(Errc::malformed, file + place + ": " + std::string(error.description()) +
+                                         "; the configuration is a TOML file");
+    }
+}
+
 }  // namespace
+
+Status apply_config_text(std::string_view text, const std::string& name, Options& options) {
+    return apply_parsed(name, options, [&] { return toml::parse(text, name); });
+}
 
 Status apply_config(const std::filesystem::path& file, Options& options) {
     std::error_code ignored;
@@ -266,16 +284,7 @@ Status apply_config(const std::filesystem::path& file, Options& options) {
         return fail(Errc::invalid,
                     file.string() + ": is no file; the configuration is a TOML file");
     }
-    try {
-        const toml::table root = toml::parse_file(file.string());
-        return apply_tables(file.string(), root, options);
-    } catch (const toml::parse_error& error) {
-        const auto line = error.source().begin.line;
-        const std::string place = line > 0 ? ":" + std::to_string(line) : std::string();
-        return fail(Errc::malformed, file.string() + place + ": " +
-                                         std::string(error.description()) +
-                                         "; the configuration is a TOML file");
-    }
+    return apply_parsed(file.string(), options, [&] { return toml::parse_file(file.string()); });
 }
 
 }  // namespace kaiku::kiosk

@@ -6,12 +6,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "kiosk/main/options.hpp"
 
 namespace kaiku::kiosk {
+
+/// As apply_config(), of a text that was read already; errors call it `name`.
+Status apply_config_text(std::string_view text, const std::string& name, Options& options);
 
 /// Reads one table; every key must be known, typed right and in range.
 class Reader {

@@ -84,18 +84,22 @@ Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file) {
         return fail(Errc::not_found,
                     file.string() + ": cannot be read; check the path given to --script");
     }
+    return read_script(stream, file.string());
+}
+
+Result<std::vector<ScriptLine>> read_script(std::istream& stream, const std::string& name) {
     std::size_t bytes = 0;
     std::vector<ScriptLine> lines;
     std::string text;
     for (std::size_t number = 1; std::getline(stream, text); ++number) {
         bytes += text.size() + 1;
         if (bytes > kMaxScriptBytes) {
-            return fail(Errc::too_large, file.string() + ": larger than 16 MiB; cut it into parts");
+            return fail(Errc::too_large, name + ": larger than 16 MiB; cut it into parts");
         }
         if (!text.empty() && text.back() == '\r') text.pop_back();
         const auto begin = text.find_first_not_of(" \t");
         if (begin == std::string::npos || text[begin] == '#') continue;
-        const std::string place = file.string() + ":" + std::to_string(number) + ": ";
+        const std::string place = name + ":" + std::to_string(number) + ": ";
         if (text.size() > kMaxLineBytes) return fail(Errc::too_large, place + "line over 64 KiB");
         auto line = parse_line(text);
         if (!line) return fail(line.error().code, place + line.error().detail);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,6 +53,8 @@ struct ScriptLine {
 /// Parses JSON lines; blank lines and lines that begin with # are passed over. Errors name the
 /// line.
 Result<std::vector<ScriptLine>> load_script(const std::filesystem::path& file);
+/// The same of an open stream, which errors call `name`.
+Result<std::vector<ScriptLine>> read_script(std::istream& stream, const std::string& name);
 
 /// Plays the lines against the running terminal. An unknown id or an unmet expectation is an error
 /// that names the line.

@@ -2,6 +2,7 @@
 #include "survey/take_along.hpp"
 #include "survey/utf8.hpp"
 #include "survey/wire.hpp"
+#include "sync/ledger.hpp"
 #include "sync/protocol.hpp"
 #include "sync/sealing.hpp"
 #include "tests/fuzz/properties.hpp"
@@ -41,6 +42,13 @@ void check_message(std::string_view input) {
         // Reasons are cut when they are written; what was read once is read the same again.
         const auto again = sync::decode_receipt(sync::encode_receipt(*receipt));
         KAIKU_ASSERT(again.has_value() && *again == *receipt);
+    }
+    if (const auto report = sync::decode_ledger(input)) {
+        KAIKU_ASSERT(report->days.size() <= sync::kMaxLedgerDays);
+        KAIKU_ASSERT(sync::decode_ledger(sync::encode_ledger(*report)) == *report);
+    }
+    if (const auto days = sync::decode_received(input)) {
+        KAIKU_ASSERT(sync::decode_received(sync::encode_received(*days)) == *days);
     }
     if (const auto enrolled = sync::decode_enrolled(input)) {
         const auto again = sync::decode_enrolled(sync::encode_enrolled(*enrolled));

@@ -35,7 +35,7 @@ TEST_CASE("every kept input of the wire fuzzer holds its properties") {
 }
 
 TEST_CASE("every kept input of the message fuzzer holds its properties") {
-    CHECK(replay("message", kaiku::fuzz::check_message) >= 8);
+    CHECK(replay("message", kaiku::fuzz::check_message) >= 10);
 }
 
 TEST_CASE("every kept input of the sealed fuzzer holds its properties") {
@@ -48,4 +48,16 @@ TEST_CASE("every kept input of the scan fuzzer holds its properties") {
 
 TEST_CASE("every kept input of the masking fuzzer holds its properties") {
     CHECK(replay("masking", kaiku::fuzz::check_masking) >= 4);
+}
+
+TEST_CASE("every kept input of the http fuzzer holds its properties") {
+    CHECK(replay("http", kaiku::fuzz::check_http) >= 10);
+}
+
+TEST_CASE("every kept configuration of a terminal holds its properties") {
+    CHECK(replay("config", kaiku::fuzz::check_config) >= 5);
+}
+
+TEST_CASE("every kept script of a terminal holds its properties") {
+    CHECK(replay("script", kaiku::fuzz::check_script) >= 4);
 }
