@@ -152,4 +152,37 @@ std::optional<UtcSeconds> parse_rfc3339(std::string_view text) {
     return time;
 }
 
+std::string_view to_string(TimeKind kind) noexcept {
+    switch (kind) {
+        case TimeKind::unsaid:
+            return "unsaid";
+        case TimeKind::trusted:
+            return "trusted";
+        case TimeKind::corrected:
+            return "corrected";
+        case TimeKind::uncertain:
+            return "uncertain";
+    }
+    return "";
+}
+
+std::optional<TimeKind> time_kind_from(std::string_view text) noexcept {
+    for (const TimeKind kind :
+         {TimeKind::unsaid, TimeKind::trusted, TimeKind::corrected, TimeKind::uncertain}) {
+        if (to_string(kind) == text) return kind;
+    }
+    return std::nullopt;
+}
+
+JudgedTime judge_time(UtcSeconds said, const std::optional<ClockReading>& then,
+                      const std::optional<ClockReading>& present, UtcSeconds now) noexcept {
+    if (!then) return {said, TimeKind::unsaid};
+    if (then->trusted) return {said, TimeKind::trusted};
+    const bool same_start =
+        present && present->boot == then->boot && present->up_min >= then->up_min;
+    if (!same_start) return {said, TimeKind::uncertain};
+    const std::chrono::minutes ago{present->up_min - then->up_min};
+    return {floor_to_hour(now - ago), TimeKind::corrected};
+}
+
 }  // namespace kaiku::survey

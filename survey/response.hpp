@@ -66,6 +66,34 @@ struct Verdict {
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
+/// What the device's clocks said when somebody answered, beside the wall clock's hour.
+struct ClockReading {
+    int boot = 0;          ///< which start of the device, from 0; equal ones are the same
+    int up_min = 0;        ///< whole minutes since then, sleep counted
+    bool trusted = false;  ///< the wall clock was synchronised
+    friend bool operator==(const ClockReading&, const ClockReading&) = default;
+};
+
+/// How far an answer's hour is to be believed.
+enum class TimeKind {
+    unsaid,     ///< the device said nothing of its clocks
+    trusted,    ///< its wall clock was synchronised
+    corrected,  ///< it was not; central worked the hour out from the time since the answer
+    uncertain   ///< it was not, and it was started anew since: the hour is as it said
+};
+std::string_view to_string(TimeKind kind) noexcept;
+std::optional<TimeKind> time_kind_from(std::string_view text) noexcept;
+
+/// The hour of an answer: as said, or worked out from the device's present reading at `now` if that
+/// is of the same start. Never by comparing wall clocks, which may have been set in between.
+struct JudgedTime {
+    UtcSeconds answered_at{};
+    TimeKind kind = TimeKind::unsaid;
+    friend bool operator==(const JudgedTime&, const JudgedTime&) = default;
+};
+JudgedTime judge_time(UtcSeconds said, const std::optional<ClockReading>& then,
+                      const std::optional<ClockReading>& present, UtcSeconds now) noexcept;
+
 /// One respondent's answers to one version of one instrument.
 struct Response {
     ResponseId id;
@@ -82,6 +110,8 @@ struct Response {
     /// apart from it at central, without the response's id.
     std::string contact;
     Verdict misuse{};
+    std::optional<ClockReading> clock{};  ///< from the device to central; not kept there
+    TimeKind time = TimeKind::unsaid;     ///< central's word on answered_at
 
     friend bool operator==(const Response&, const Response&) = default;
 };

@@ -1,5 +1,6 @@
 #include "survey/wire.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "survey/json_source.hpp"
@@ -20,6 +21,7 @@ class ResponseReader {
   private:
     Answers read_answers(const json& value);
     Verdict read_verdict();
+    std::optional<ClockReading> read_clock();
     void read_statements(const json& value, Answers& answers);
     void read_cant_say(const json& value, Answers& answers);
     void read_choices(const json& value, Answers& answers);
@@ -122,6 +124,16 @@ Verdict ResponseReader::read_verdict() {
     return verdict;
 }
 
+std::optional<ClockReading> ResponseReader::read_clock() {
+    if (!root_.contains("clock")) return std::nullopt;
+    const json& clock = root_["clock"];
+    if (!check_.object(clock, "/clock", {"boot", "up_min", "trusted"}, {})) return std::nullopt;
+    constexpr int kMost = std::numeric_limits<int>::max();
+    return ClockReading{check_.integer(clock["boot"], "/clock/boot", 0, kMost),
+                        check_.integer(clock["up_min"], "/clock/up_min", 0, kMost),
+                        check_.boolean(clock["trusted"], "/clock/trusted")};
+}
+
 void ResponseReader::check_format() {
     if (!root_.is_object() || !root_.contains("format")) return;  // absent means 1
     const json& format = root_["format"];
@@ -148,7 +160,7 @@ Result<Response> ResponseReader::read() {
         check_.object(root_, "/",
                       {"id", "instrument", "version", "unit", "channel", "language", "respondent",
                        "assisted", "answered_at", "answers"},
-                      {"format", "contact", "flags", "rule_version"});
+                      {"format", "contact", "flags", "rule_version", "clock", "time"});
     if (!complete) return tl::make_unexpected(as_error(*check_.fault()));
     const auto id = ResponseId::parse(check_.string(root_["id"], "/id", {36, 36}));
     if (!id) check_.complain(Errc::invalid, "/id", "must be a random (version 4) UUID", "");
@@ -172,6 +184,8 @@ Result<Response> ResponseReader::read() {
     if (root_.contains("contact"))
         contact = check_.string(root_["contact"], "/contact", {0, kMaxContactCharacters});
     Verdict misuse = read_verdict();
+    const std::optional<ClockReading> clock = read_clock();
+    const TimeKind time = root_.contains("time") ? word("time", time_kind_from) : TimeKind::unsaid;
     if (check_.failed() || !id || !answered_at)
         return tl::make_unexpected(as_error(*check_.fault()));
     return Response{*id,
@@ -185,7 +199,9 @@ Result<Response> ResponseReader::read() {
                     floor_to_hour(*answered_at),
                     std::move(answers),
                     std::move(contact),
-                    std::move(misuse)};
+                    std::move(misuse),
+                    clock,
+                    time};
 }
 
 json encode_answers(const Answers& answers) {
@@ -217,6 +233,12 @@ std::string encode_response(const Response& response) {
         encoded["flags"] = response.misuse.flags;
         encoded["rule_version"] = response.misuse.rule;
     }
+    if (response.clock) {
+        encoded["clock"] = {{"boot", response.clock->boot},
+                            {"up_min", response.clock->up_min},
+                            {"trusted", response.clock->trusted}};
+    }
+    if (response.time != TimeKind::unsaid) encoded["time"] = to_string(response.time);
     // Bytes that are no UTF-8 become U+FFFD: an answer is never lost to its own text.
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -21,6 +21,10 @@ inline constexpr std::string_view kReasonHeader = "Kaiku-Reason";
 /// In a reply: "yes" when central has a new credential or key for the device.
 inline constexpr std::string_view kRenewHeader = "Kaiku-Renew";
 
+/// The device's clocks as it sends (sync/clock_reading.hpp), for hours that its wall clock had
+/// wrong.
+inline constexpr std::string_view kClockHeader = "Kaiku-Clock";
+
 inline constexpr std::string_view kReasonRevoked = "revoked";
 inline constexpr std::string_view kReasonExpired = "expired";
 inline constexpr std::string_view kReasonSignature = "signature";

@@ -76,6 +76,8 @@ class Sender {
     /// credential has expired renews it and sends again at once.
     Result<SendOutcome> send(Outbox& outbox, Uplink& uplink);
     const Enrolment& enrolment() const noexcept { return enrolment_; }
+    /// See DeviceSession::tell_clock().
+    void tell_clock(ClockReader clock) { session_.tell_clock(std::move(clock)); }
 
   private:
     Result<SendOutcome> send_answers(Outbox& outbox, Uplink& uplink);

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "sync/clock_reading.hpp"
+
 namespace kaiku::sync {
 namespace {
 
@@ -36,12 +38,15 @@ void DeviceSession::take(const Enrolment& enrolment) {
 DeviceSession::Letter DeviceSession::letter(SignedType type, const std::string& path,
                                             std::string body) {
     Letter letter{{path, credential_, std::move(body)}};
+    if (clock_) {
+        letter.request.headers.emplace_back(std::string(kClockHeader), encode_clock(clock_()));
+    }
     if (!key_) return letter;
     last_ = std::clamp<std::int64_t>(now_(), last_ + 1, std::max(last_ + 1, kLatestClock));
     letter.number = last_;
-    letter.request.headers = {{std::string(kNumberHeader), std::to_string(letter.number)},
-                              {std::string(kSignatureHeader),
-                               key_->sign({type, device_id_, letter.number, letter.request.body})}};
+    letter.request.headers.emplace_back(kNumberHeader, std::to_string(letter.number));
+    letter.request.headers.emplace_back(
+        kSignatureHeader, key_->sign({type, device_id_, letter.number, letter.request.body}));
     return letter;
 }
 

@@ -18,6 +18,9 @@ using Milliseconds = std::function<std::int64_t()>;
 /// The device's own clock.
 Milliseconds system_milliseconds();
 
+/// What the device's clocks say as a message goes.
+using ClockReader = std::function<survey::ClockReading()>;
+
 /// Who sends: the device's credential and key, central's key, and the number of the last message.
 ///
 /// Each message has a number larger than the device's last one, and central remembers the largest
@@ -36,6 +39,8 @@ class DeviceSession {
     const std::string& device_id() const noexcept { return device_id_; }
     const SigningKey* key() const noexcept { return key_.get(); }
     const std::optional<SignerKey>& central() const noexcept { return central_; }
+    /// From now on each message tells what this says.
+    void tell_clock(ClockReader clock) { clock_ = std::move(clock); }
     /// What a renewal brought.
     void take(const Enrolment& enrolment);
 
@@ -58,6 +63,7 @@ class DeviceSession {
     std::shared_ptr<const SigningKey> key_;
     std::optional<SignerKey> central_;
     Milliseconds now_;
+    ClockReader clock_;
     std::int64_t last_ = 0;
 };
 

@@ -28,7 +28,7 @@ Status each(Store& store, const Selection& selection,
 std::string header_of(const Columns& columns) {
     std::string header =
         "id,answered_at,unit,channel,language,respondent,assisted,instrument,version,nps,text,"
-        "flags,rule_version";
+        "flags,rule_version,time";
     for (const std::string& key : columns.statements) {
         header += ",statement." + key;
     }
@@ -53,7 +53,7 @@ std::string line_of(const survey::Response& response, const Columns& columns) {
     for (const std::string& flag : response.misuse.flags) {
         flags += (flags.empty() ? "" : " ") + flag;
     }
-    line.text(flags).integer(response.misuse.rule);
+    line.text(flags).integer(response.misuse.rule).text(survey::to_string(response.time));
     for (const std::string& key : columns.statements) {
         const auto found = answers.statements.find(key);
         line.text(found == answers.statements.end() ? "" : std::to_string(found->second));

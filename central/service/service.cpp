@@ -10,6 +10,7 @@
 #include "central/service/service_replies.hpp"
 #include "survey/masking.hpp"
 #include "survey/wire.hpp"
+#include "sync/clock_reading.hpp"
 #include "sync/protocol.hpp"
 
 namespace kaiku::central {
@@ -237,11 +238,25 @@ Result<std::set<std::string>> Service::unit_codes() {
     return codes;
 }
 
+/// The ledger counts by the day that the device knew; figures by the hour that holds.
+void Service::judge_time(Submission& submission,
+                         const std::optional<survey::ClockReading>& present) {
+    survey::Response& response = submission.response;
+    submission.device_day = environment_.day_of(response.answered_at);
+    const auto judged = survey::judge_time(response.answered_at, submission.device_clock, present,
+                                           environment_.now());
+    response.answered_at = judged.answered_at;
+    response.time = judged.kind;
+}
+
 Submission Service::prepare(survey::Response response) {
     // Integrators may send the minute and unmasked text; neither is kept.
     response.answered_at = survey::floor_to_hour(response.answered_at);
     response.answers.text = survey::mask_identifiers(response.answers.text).text;
+    const auto clock = std::exchange(response.clock, std::nullopt);
+    response.time = survey::TimeKind::unsaid;
     Submission submission{std::move(response), {}, {}};
+    submission.device_clock = clock;
     if (!submission.response.contact.empty()) {
         submission.contact_id = make_uuid(environment_.entropy);
         submission.received_day = environment_.day_of(environment_.now());
@@ -282,6 +297,7 @@ Reply Service::batches(const Request& request) {
         return unavailable();
     }
     sender.renew = sender.renew || is_sealed_before(*items);
+    const auto clock = sync::decode_clock(sync::header_of(request.headers, sync::kClockHeader));
     std::vector<Submission> submissions;
     std::set<std::string> accepted;
     std::map<std::string, std::string> refused;
@@ -297,8 +313,7 @@ Reply Service::batches(const Request& request) {
         } else if (accepted.insert(item.id).second) {
             submissions.push_back(prepare(*std::move(response)));
             submissions.back().device_id = sender.device->id;
-            submissions.back().device_day =
-                environment_.day_of(submissions.back().response.answered_at);
+            judge_time(submissions.back(), clock);
         }
     }
     if (!items->empty()) {

@@ -103,6 +103,7 @@ class Service {
     Reply store_trouble(const Error& error);
     Result<std::set<std::string>> unit_codes();
     Submission prepare(survey::Response response);
+    void judge_time(Submission& submission, const std::optional<survey::ClockReading>& present);
     void count(const std::vector<Submission>& submissions, const std::vector<Stored>& outcomes);
 
     Store& store_;

@@ -88,6 +88,7 @@ void bind_response(SQLite::Statement& statement, const survey::Response& respons
     statement.bind(14, answers.text);
     statement.bind(15, json(response.misuse.flags).dump());
     statement.bind(16, response.misuse.rule);
+    statement.bind(17, std::string(survey::to_string(response.time)));
 }
 
 Result<survey::Response> read_response(SQLite::Statement& row) {
@@ -95,7 +96,8 @@ Result<survey::Response> read_response(SQLite::Statement& row) {
     const auto channel = survey::channel_from(row.getColumn(3).getString());
     const auto language = survey::language_from(row.getColumn(4).getString());
     const auto respondent = survey::respondent_kind_from(row.getColumn(5).getString());
-    if (!id || !channel || !language || !respondent) {
+    const auto time = survey::time_kind_from(row.getColumn(16).getString());
+    if (!id || !channel || !language || !respondent || !time) {
         return damaged();
     }
     survey::Answers answers;
@@ -115,7 +117,8 @@ Result<survey::Response> read_response(SQLite::Statement& row) {
         .answered_at = survey::UtcSeconds(std::chrono::seconds(row.getColumn(1).getInt64())),
         .answers = std::move(answers),
         .contact = {},
-        .misuse = std::move(misuse)};
+        .misuse = std::move(misuse),
+        .time = *time};
 }
 
 bool has_response(SQLite::Database& database, const survey::ResponseId& id) {

@@ -57,8 +57,10 @@ INSERT OR IGNORE INTO devices
   FROM secrets WHERE kind = 'device' AND unit IS NOT NULL;
 )sql";
 
-/// What devices and central count. `elsewhere` holds ids that came from a phone and a device.
+/// How far each hour is to be believed; what devices and central count. `elsewhere` holds ids that
+/// came from a phone and a device.
 constexpr const char* kVersion4 = R"sql(
+ALTER TABLE responses ADD COLUMN time TEXT NOT NULL DEFAULT 'unsaid';
 CREATE TABLE ledger (
   device_id TEXT NOT NULL, day TEXT NOT NULL,
   received INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER NOT NULL DEFAULT 0,

@@ -257,7 +257,7 @@ class SqliteStore final : public Store {
             SQLite::Transaction transaction(writer_, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement insert(writer_, std::string("INSERT INTO responses (") +
                                                   kResponseColumns +
-                                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                                                   " ON CONFLICT(id) DO NOTHING");
             std::vector<Stored> outcomes;
             outcomes.reserve(submissions.size());

@@ -73,6 +73,7 @@ struct Submission {
     std::string received_day;  ///< "2026-11-22", for answering contact wishes in time
     std::string device_id{};   ///< whose ledger counts it; empty: nobody's
     std::string device_day{};  ///< the day on which the device counted it
+    std::optional<survey::ClockReading> device_clock{};  ///< as it answered; not stored
 };
 
 /// What device and central count of one day, side by side.

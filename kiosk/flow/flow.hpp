@@ -282,6 +282,7 @@ using Effect =
 struct Inputs {
     Instant now{0};
     survey::UtcSeconds wall{};
+    std::optional<survey::ClockReading> clock{};
     std::optional<int> local_minute{};      ///< of the local week, 0 is Monday 00:00
     std::array<std::uint8_t, 16> random{};  ///< fresh for every step
 };

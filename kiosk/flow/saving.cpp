@@ -28,7 +28,8 @@ effect::Save submission(const Setup& setup, State& state, const Inputs& inputs) 
                                          .answered_at = survey::floor_to_hour(inputs.wall),
                                          .answers = std::move(answers),
                                          .contact = asked_contact(setup, state),
-                                         .misuse = std::move(verdict)}};
+                                         .misuse = std::move(verdict),
+                                         .clock = inputs.clock}};
 }
 
 bool is_overdue(const Setup& setup, const State& state, Instant now) noexcept {

@@ -11,6 +11,7 @@
 #include "kiosk/main/staff_choice.hpp"
 #include "kiosk/main/wiped_stack.hpp"
 #include "kiosk/ui/screens.hpp"
+#include "sync/clock_reading.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sealing.hpp"
 
@@ -100,6 +101,7 @@ void App::apply(const flow::Event& event) {
     inputs.now = now();
     inputs.wall =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    inputs.clock = sync::read_clock();
     inputs.local_minute = local_minute_of(inputs.wall);
     for (std::size_t i = 0; i < inputs.random.size(); i += sizeof(unsigned)) {
         const unsigned bits = random_();

@@ -9,6 +9,7 @@
 
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/quarantine.hpp"
+#include "sync/clock_reading.hpp"
 #include "sync/curl_uplink.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sender.hpp"
@@ -114,6 +115,7 @@ int run_sync(const Options& options) {
     }
     auto sender = sync::make_sender(options.data_dir, **identity);
     if (!sender) return report(sender.error());
+    sender->tell_clock(sync::read_clock);
     const auto sent = send_all(*opened->outbox, **uplink, *sender);
     const auto counts = opened->outbox->counts();
     if (!counts) return report(counts.error());

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "kiosk/main/quarantine.hpp"
+#include "sync/clock_reading.hpp"
 #include "sync/curl_uplink.hpp"
 #include "sync/device_identity.hpp"
 #include "sync/sqlite_outbox.hpp"
@@ -164,6 +165,7 @@ bool Courier::Shared::prepare() {
         return false;
     }
     sender.emplace(std::move(*made_sender));
+    sender->tell_clock(sync::read_clock);
     const std::string& url =
         options.central_url.empty() ? (*identity)->central_url : options.central_url;
     auto made = sync::make_curl_uplink({.central_url = url,

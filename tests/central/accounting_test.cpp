@@ -211,6 +211,41 @@ TEST_CASE("a central of before the ledger is asked once, and answers go on") {
     CHECK(scene.device.uplink.requests.size() == asked);
 }
 
+TEST_CASE("hours that a device had wrong are corrected, and its ledger keeps its own day") {
+    Scene scene;
+    const auto key = sync::decode_key(scene.device.enrolment.sealing_key).value();
+    const auto put = [&](std::uint32_t n, std::optional<survey::ClockReading> clock) {
+        survey::Response response = sample::response(n);
+        response.answered_at = sample::time("2001-05-05T05:00:00Z");
+        response.clock = clock;
+        const auto sealed = sync::seal_answer(survey::encode_response(response), key).value();
+        REQUIRE(scene.outbox->put({response.id, sealed, kDay}));
+    };
+    put(1, survey::ClockReading{7, 100, false});
+    put(2, survey::ClockReading{6, 100, false});
+    put(3, survey::ClockReading{6, 100, true});
+    put(4, std::nullopt);
+    auto sender = scene.device.sender();
+    sender.tell_clock([] { return survey::ClockReading{7, 145, false}; });  // 45 minutes later
+    REQUIRE(sender.send(*scene.outbox, scene.device.uplink)->accepted == 4);
+    std::map<std::string, survey::Response> stored;
+    REQUIRE(scene.central.store.visit({}, [&](const survey::Response& response) {
+        stored.emplace(response.id.text(), response);
+        return true;
+    }));
+    const auto judged = [&](std::uint32_t n) {
+        const survey::Response& response = stored.at(sample::id(n).text());
+        CHECK_FALSE(response.clock);
+        return survey::JudgedTime{response.answered_at, response.time};
+    };
+    const auto wrong = sample::time("2001-05-05T05:00:00Z");
+    CHECK(judged(1) ==
+          survey::JudgedTime{sample::time("2026-11-22T09:00:00Z"), survey::TimeKind::corrected});
+    CHECK(judged(2) == survey::JudgedTime{wrong, survey::TimeKind::uncertain});
+    CHECK(judged(3) == survey::JudgedTime{wrong, survey::TimeKind::trusted});
+    CHECK(judged(4) == survey::JudgedTime{wrong, survey::TimeKind::unsaid});
+}
+
 TEST_CASE("only the device itself tells its counts") {
     Scene scene;
     const auto key = sync::SigningKey::make().value();

@@ -188,7 +188,8 @@ TEST_CASE("a store from before devices knows every enrolled one, without a key")
         REQUIRE(store->add_secret(code("code-1", "")));
         SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
         old.exec(
-            "DROP TABLE devices; DROP TABLE ledger; DROP TABLE elsewhere; DROP TABLE standings");
+            "ALTER TABLE responses DROP COLUMN time; DROP TABLE devices; DROP TABLE ledger; DROP "
+            "TABLE elsewhere; DROP TABLE standings");
         old.exec("PRAGMA user_version = 2");
     }
     const auto store = open(file);

@@ -102,7 +102,8 @@ TEST_CASE("a store from before flags keeps every answer and calls them unjudged"
         old.exec("ALTER TABLE responses DROP COLUMN flags");
         old.exec("ALTER TABLE responses DROP COLUMN rule_version");
         old.exec(
-            "DROP TABLE devices; DROP TABLE ledger; DROP TABLE elsewhere; DROP TABLE standings");
+            "ALTER TABLE responses DROP COLUMN time; DROP TABLE devices; DROP TABLE ledger; DROP "
+            "TABLE elsewhere; DROP TABLE standings");
         old.exec("PRAGMA user_version = 1");
     }
     const auto store = open(file);

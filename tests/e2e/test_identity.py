@@ -198,7 +198,7 @@ class Identity(unittest.TestCase):
             told = self.told(rig)
             self.assertTrue(told.pop("signing_key"))
             path.write_text(json.dumps(told))
-            self.change_store(rig, "DROP TABLE devices", "DROP TABLE ledger", "DROP TABLE elsewhere",
+            self.change_store(rig, "ALTER TABLE responses DROP COLUMN time", "DROP TABLE devices", "DROP TABLE ledger", "DROP TABLE elsewhere",
                               "DROP TABLE standings", "PRAGMA user_version = 2",
                               "UPDATE secrets SET expires_at = NULL")
             rig.start_central()

@@ -117,7 +117,7 @@ class Storage(unittest.TestCase):
         try:
             locked = 0
             deadline = time.monotonic() + 20
-            while locked == 0 and kiosk.poll() is None and time.monotonic() < deadline:
+            while locked <= 1000 and kiosk.poll() is None and time.monotonic() < deadline:
                 status = pathlib.Path(f"/proc/{kiosk.pid}/status").read_text()
                 known = re.search(r"VmLck:\s+(\d+)", status)
                 locked = int(known[1]) if known else 0
