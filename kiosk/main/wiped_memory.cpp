@@ -38,6 +38,22 @@ void* operator new(std::size_t size) { return allocate(size, 1); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return allocate(size, static_cast<std::size_t>(alignment));
 }
+// The library's own forms without exceptions would call those above, a sanitizer's would not.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    try {
+        return allocate(size, 1);
+    } catch (...) {
+        return nullptr;
+    }
+}
+void* operator new(std::size_t size, std::align_val_t alignment,
+                   const std::nothrow_t& /*tag*/) noexcept {
+    try {
+        return allocate(size, static_cast<std::size_t>(alignment));
+    } catch (...) {
+        return nullptr;
+    }
+}
 void operator delete(void* block) noexcept { wipe_and_free(block); }
 void operator delete(void* block, std::size_t) noexcept { wipe_and_free(block); }
 void operator delete(void* block, std::align_val_t) noexcept { wipe_and_free(block); }
