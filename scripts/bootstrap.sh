@@ -12,10 +12,10 @@ build=(
     libsqlitecpp-dev libsqlite3-dev libsodium-dev libqrencode-dev libzbar-dev libcurl4-openssl-dev libssl-dev
     libboost1.81-dev libboost-locale1.81-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
-    libexpected-dev prometheus-cpp-dev libx11-dev libxdamage-dev
+    libexpected-dev prometheus-cpp-dev libpq-dev libx11-dev libxdamage-dev
     fonts-inter fonts-dejavu-core tzdata
 )
-test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml xvfb zbar-tools)
+test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml postgresql xvfb zbar-tools)
 # Browser tests; a Node.js that is there already is as good.
 command -v chromium >/dev/null || test+=(chromium)
 command -v node >/dev/null || test+=(nodejs)

@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 
 namespace kaiku::central {
 namespace {
@@ -65,25 +64,6 @@ std::string format_day(std::chrono::sys_days day) {
     std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return text.data();
-}
-
-survey::UtcSeconds start_of(std::chrono::sys_days day) {
-    const std::chrono::year_month_day date(day);
-    std::tm local{};
-    local.tm_year = static_cast<int>(date.year()) - 1900;
-    local.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
-    local.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
-    local.tm_isdst = -1;
-    return survey::UtcSeconds(std::chrono::seconds(std::mktime(&local)));
-}
-
-std::chrono::sys_days day_of(survey::UtcSeconds time) {
-    const auto moment = static_cast<std::time_t>(time.time_since_epoch().count());
-    std::tm local{};
-    localtime_r(&moment, &local);
-    return std::chrono::year_month_day{std::chrono::year(local.tm_year + 1900),
-                                       std::chrono::month(static_cast<unsigned>(local.tm_mon + 1)),
-                                       std::chrono::day(static_cast<unsigned>(local.tm_mday))};
 }
 
 }  // namespace kaiku::central

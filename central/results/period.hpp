@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "central/store/day.hpp"
 #include "survey/response.hpp"
 #include "survey/result.hpp"
 
@@ -24,10 +25,5 @@ struct Period {
 Result<std::chrono::sys_days> parse_day(std::string_view text);
 Result<Period> parse_period(std::string_view from, std::string_view to);
 std::string format_day(std::chrono::sys_days day);
-
-/// The moment at which a local day begins, also where the clocks change at midnight.
-survey::UtcSeconds start_of(std::chrono::sys_days day);
-/// The local day of a moment.
-std::chrono::sys_days day_of(survey::UtcSeconds time);
 
 }  // namespace kaiku::central

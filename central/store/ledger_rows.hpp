@@ -1,19 +1,20 @@
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
+#include <span>
 #include <string>
+#include <vector>
 
+#include "central/store/scope.hpp"
 #include "central/store/store.hpp"
 
-/// The ledger as rows of the embedded store. Throws SQLite::Exception.
+/// The ledger as rows. May throw sql::Trouble.
 namespace kaiku::central {
 
-/// Counts one submission that was stored now, or was there before, for its device.
-void count_in_ledger(SQLite::Database& database, const Submission& submission, Stored outcome);
-void write_ledger(SQLite::Database& database, const sync::LedgerReport& report,
-                  const MessageMark& mark);
-Ledger read_ledger(SQLite::Database& database, const std::string& device_id,
-                   const std::string& from, const std::string& to);
+/// Counts what was stored now, or was there before, for the devices that brought it.
+void count_in_ledger(Scope scope, std::span<const Submission> submissions,
+                     const std::vector<Stored>& outcomes);
+void write_ledger(Scope scope, const sync::LedgerReport& report, const MessageMark& mark);
+Ledger read_ledger(Scope scope, const std::string& device_id, const std::string& from,
+                   const std::string& to);
 
 }  // namespace kaiku::central

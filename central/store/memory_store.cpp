@@ -301,6 +301,17 @@ Result<Tallies> MemoryStore::tally(const Selection& selection) {
     return tallies;
 }
 
+Result<std::vector<RollupDifference>> MemoryStore::verify(const MonthTold& /*told*/) {
+    const std::lock_guard lock(mutex_);
+    if (Status ok = trouble(); !ok) return tl::make_unexpected(ok.error());
+    return std::vector<RollupDifference>();
+}
+
+Status MemoryStore::rebuild(const MonthTold& /*told*/) {
+    const std::lock_guard lock(mutex_);
+    return trouble();
+}
+
 Status MemoryStore::visit(const Selection& selection,
                           const std::function<bool(const survey::Response&)>& visit) {
     std::vector<survey::Response> selected;

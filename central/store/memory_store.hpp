@@ -33,6 +33,9 @@ class MemoryStore final : public Store {
     Result<std::vector<Stored>> put(std::span<const Submission> submissions,
                                     std::span<const MessageMark> marks) override;
     Result<Tallies> tally(const Selection& selection) override;
+    /// It counts the answers themselves: nothing can differ.
+    Result<std::vector<RollupDifference>> verify(const MonthTold& told) override;
+    Status rebuild(const MonthTold& told) override;
     Status visit(const Selection& selection,
                  const std::function<bool(const survey::Response&)>& visit) override;
     Status check_writable() override;

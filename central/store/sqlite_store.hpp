@@ -20,14 +20,9 @@ struct SqliteOptions {
     std::uint64_t min_free_bytes = 16ULL * 1024 * 1024;
 };
 
-/// Opens (and creates or migrates) the store in one SQLite file: write-ahead log, full
-/// synchronisation, one writing and one reading connection (docs/formats/central-store.md).
-/// Errors say what is wrong with the file and what to do.
+/// Opens (and creates or migrates) the store of the one organiser of a SQLite file: write-ahead
+/// log, full synchronisation, one writing and one reading connection
+/// (docs/formats/central-store.md). Errors say what is wrong with the file and what to do.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
-
-/// The schema version this program writes.
-inline constexpr int kStoreSchemaVersion = 4;
-/// "Kaik" in SQLite's application_id: tells our files from other programs' databases.
-inline constexpr int kStoreApplicationId = 0x4B61696B;
 
 }  // namespace kaiku::central

@@ -136,9 +136,22 @@ struct Tally {
 };
 using Tallies = std::map<TallyKey, Tally>;
 
-/// All state of the central side. Safe to call from any thread. What a call acknowledged is
-/// durable; on error nothing changed. Errors: busy (locked by another), full, io (read-only or
-/// failing disk), corrupt, unsupported (written by a newer version).
+/// A rollup row that does not count what the answers say.
+struct RollupDifference {
+    std::string unit;
+    std::string level;       ///< "d", "m" or "y"
+    std::int64_t start = 0;  ///< 20261123, 202611 or 2026
+    std::string slice;       ///< channel, language, respondent kind, flags, instrument version
+    std::optional<std::int64_t> counted;  ///< responses of the row; nothing if it is unreadable
+    std::int64_t stored = 0;              ///< responses that it should count
+    friend bool operator==(const RollupDifference&, const RollupDifference&) = default;
+};
+/// Hears of each month, as 202611, when work on it begins.
+using MonthTold = std::function<void(std::int64_t)>;
+
+/// All state of one organiser's central side. Safe to call from any thread. What a call
+/// acknowledged is durable; on error nothing changed. Errors: busy (locked by another), full, io
+/// (read-only or failing disk), corrupt, unsupported (written by a newer version).
 class Store {
   public:
     virtual ~Store() = default;
@@ -186,8 +199,13 @@ class Store {
                                   const std::string& to) = 0;
     /// Whether a response with this id is stored.
     virtual Result<bool> holds(const survey::ResponseId& id) = 0;
-    /// Counts, taken from one consistent moment.
+    /// Counts, taken from one consistent moment. Of whole local days they come from rollups: the
+    /// time it takes does not grow with the number of answers.
     virtual Result<Tallies> tally(const Selection& selection) = 0;
+    /// Recomputes the rollups from the answers and names every difference.
+    virtual Result<std::vector<RollupDifference>> verify(const MonthTold& told) = 0;
+    /// Writes the rollups anew from the answers, while others go on storing.
+    virtual Status rebuild(const MonthTold& told) = 0;
     /// Every selected response by hour, then id, which tells nothing about arrival; contact wishes
     /// are not part of it. `visit` returns false to stop.
     virtual Status visit(const Selection& selection,

@@ -1,18 +1,23 @@
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "central/store/scope.hpp"
 #include "central/store/store.hpp"
 
-/// Units as rows of the embedded store. Throws SQLite::Exception.
+/// Units as rows. May throw sql::Trouble.
 namespace kaiku::central {
 
-std::optional<Unit> find_unit(SQLite::Database& database, const std::string& code);
+std::optional<Unit> find_unit(Scope scope, const std::string& code);
 /// In the order of their codes.
-std::vector<Unit> read_units(SQLite::Database& database);
+std::vector<Unit> read_units(Scope scope);
+/// Errc::refused if the code is taken, Errc::not_found if the parent does not exist.
+Status insert_unit(Scope scope, const Unit& unit);
+/// One of the codes that is no unit's, or nothing.
+std::optional<std::string> missing_unit(Scope scope, const std::set<std::string>& codes);
+Status unit_missing(const std::string& code);
 
 }  // namespace kaiku::central

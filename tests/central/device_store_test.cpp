@@ -1,8 +1,5 @@
-// What central remembers of devices, in memory and in SQLite alike.
-#include <SQLiteCpp/SQLiteCpp.h>
-
-#include "central/store/memory_store.hpp"
-#include "central/store/sqlite_store.hpp"
+// What central remembers of devices, in every store alike.
+#include "tests/central/every_store.hpp"
 #include "tests/central/sample.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -151,52 +148,20 @@ void ledger_contract(Store& store) {
     CHECK(store.ledger("d1", "2026-11-22", "2026-11-22")->rows.front().told == later);
 }
 
-std::unique_ptr<Store> open(const std::filesystem::path& file) {
-    auto store = open_sqlite_store({.path = file});
-    REQUIRE(store);
-    return std::move(*store);
-}
-
-void in_both(void (*contract)(Store&)) {
-    MemoryStore memory;
-    contract(memory);
-    const test::TempDir dir;
-    contract(*open(dir.path() / "central.db"));
-}
-
 }  // namespace
 
-TEST_CASE("store keeps devices, their keys and who replaced whom") { in_both(devices_contract); }
+TEST_CASE("store keeps devices, their keys and who replaced whom") {
+    in_every_store(devices_contract);
+}
 
 TEST_CASE("store marks a message with what it brought, and never goes back") {
-    in_both(marks_contract);
+    in_every_store(marks_contract);
 }
 
 TEST_CASE("store renews a credential once for each number, and the first key wins") {
-    in_both(renewals_contract);
+    in_every_store(renewals_contract);
 }
 
-TEST_CASE("what devices and central count stands side by side") { in_both(ledger_contract); }
-
-TEST_CASE("a store from before devices knows every enrolled one, without a key") {
-    const test::TempDir dir;
-    const auto file = dir.path() / "central.db";
-    {
-        const auto store = open(file);
-        REQUIRE(store->add_unit({"a", "A", "A", "", ""}));
-        REQUIRE(store->add_secret(credential("h1", "d1", "2026-11-01T00:00:00Z", nullptr)));
-        REQUIRE(store->add_secret(code("code-1", "")));
-        SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
-        old.exec(
-            "ALTER TABLE responses DROP COLUMN time; DROP TABLE devices; DROP TABLE ledger; DROP "
-            "TABLE elsewhere; DROP TABLE standings");
-        old.exec("PRAGMA user_version = 2");
-    }
-    const auto store = open(file);
-    REQUIRE(store->devices()->size() == 1);
-    CHECK(device_of(*store, "d1").unit == "a");
-    CHECK(device_of(*store, "d1").number == 0);
-    CHECK(device_of(*store, "d1").public_key.empty());
-}
+TEST_CASE("what devices and central count stands side by side") { in_every_store(ledger_contract); }
 
 }  // namespace kaiku::central

@@ -93,26 +93,4 @@ TEST_CASE("a report counts flagged answers unless told otherwise, and says how m
     CHECK(report_json(calm).find("\"without_flagged\": true") != std::string::npos);
 }
 
-TEST_CASE("a store from before flags keeps every answer and calls them unjudged") {
-    const test::TempDir dir;
-    const auto file = dir.path() / "central.db";
-    fill(*open(file));
-    {
-        SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
-        old.exec("ALTER TABLE responses DROP COLUMN flags");
-        old.exec("ALTER TABLE responses DROP COLUMN rule_version");
-        old.exec(
-            "ALTER TABLE responses DROP COLUMN time; DROP TABLE devices; DROP TABLE ledger; DROP "
-            "TABLE elsewhere; DROP TABLE standings");
-        old.exec("PRAGMA user_version = 1");
-    }
-    const auto store = open(file);
-    int unjudged = 0;
-    REQUIRE(store->visit({}, [&](const survey::Response& response) {
-        if (response.misuse == survey::Verdict{}) ++unjudged;
-        return true;
-    }));
-    CHECK(unjudged == 10);
-}
-
 }  // namespace kaiku::central

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "central/sql/database.hpp"
+
+namespace kaiku::central::sql {
+
+/// How a PostgreSQL database is reached.
+struct PostgresServer {
+    std::string uri;  ///< "postgresql://…" as libpq reads it; a password belongs into ~/.pgpass
+    std::size_t connections = 8;  ///< of this process, opened when they are needed
+    std::chrono::seconds connect_timeout{5};
+    /// A server that answers nothing for so long is given up; also the limit of one statement.
+    std::chrono::seconds answer_timeout{30};
+};
+
+/// Opens connections as they are needed, and again after the server was away. A transaction that
+/// the server asks to be begun again (40001, 40P01), or that lost its connection before COMMIT,
+/// is. `prepare_schema` runs once before anything else. Throws Trouble.
+std::unique_ptr<Database> open_postgres(const PostgresServer& server,
+                                        const std::function<void(Connection&)>& prepare_schema);
+
+}  // namespace kaiku::central::sql
