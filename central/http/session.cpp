@@ -33,6 +33,16 @@ std::string_view origin_form(std::string_view target) {
     return target;
 }
 
+/// "Palaute.example.fi:8443" → "palaute.example.fi".
+std::string host_name(std::string host) {
+    const auto colon = host.rfind(':');
+    if (colon != std::string::npos && host.back() != ']') host.resize(colon);
+    for (char& letter : host) {
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    }
+    return host;
+}
+
 /// What makes a request unreadable before its body is looked at; nothing if it may be read.
 template <class Header>
 std::optional<Reply> refuse_header(const Header& header, const ServerLimits& limits) {
@@ -203,6 +213,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const auto question_mark = target.find('?');
         request->path = target.substr(0, question_mark);
         if (question_mark != std::string::npos) request->query = target.substr(question_mark + 1);
+        request->host = host_name(text_of(message[http::field::host]));
         request->accept_language = text_of(message[http::field::accept_language]);
         request->content_type = text_of(message[http::field::content_type]);
         request->authorization = text_of(message[http::field::authorization]);

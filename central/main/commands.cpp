@@ -93,8 +93,12 @@ Status print(std::string_view text) {
     return {};
 }
 
-Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create, bool check) {
-    const Result<std::filesystem::path> path = store_path(store_address(settings));
+Result<std::unique_ptr<Stores>> open_stores(const Settings& settings, bool create, bool check) {
+    const std::string address = store_address(settings);
+    if (is_postgres(address)) {
+        return open_postgres_stores({.uri = address, .connections = settings.store_connections});
+    }
+    const Result<std::filesystem::path> path = store_path(address);
     if (!path) {
         return tl::make_unexpected(path.error());
     }
@@ -105,7 +109,15 @@ Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,
         return fail(Errc::not_found, "--store: there is no folder " + folder.string() +
                                          "; make it first (mkdir -p), or correct the path");
     }
-    return open_sqlite_store({*path, create, check, settings.busy_timeout});
+    return open_sqlite_stores({*path, create, check, settings.busy_timeout});
+}
+
+Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create) {
+    const auto stores = open_stores(settings, create);
+    if (!stores) {
+        return tl::make_unexpected(stores.error());
+    }
+    return (*stores)->of(settings.organiser);
 }
 
 Status run_unit_add(const Settings& settings, const CommandLine& line) {

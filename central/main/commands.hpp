@@ -4,7 +4,7 @@
 #include <string>
 
 #include "central/main/settings.hpp"
-#include "central/store/store.hpp"
+#include "central/store/stores.hpp"
 #include "survey/result.hpp"
 
 namespace kaiku::central {
@@ -17,6 +17,8 @@ struct CommandLine {
     std::string tls_certificate;
     std::string tls_key;
     std::string web_url;
+    std::string organiser;
+    Organiser added;   ///< organiser add
     Unit unit;         ///< unit add
     std::string code;  ///< enroll: the unit; report and export: --unit
     std::int64_t expires_hours = 168;
@@ -39,6 +41,8 @@ struct CommandLine {
 /// Each command prints its result on standard output, or returns one line for standard error.
 Status run_serve(const Settings& settings);
 Status run_keyholder(const Settings& settings);
+Status run_organiser_add(const Settings& settings, const CommandLine& line);
+Status run_organiser_list(const Settings& settings, const CommandLine& line);
 Status run_unit_add(const Settings& settings, const CommandLine& line);
 Status run_enroll(const Settings& settings, const CommandLine& line);
 Status run_device_list(const Settings& settings, const CommandLine& line);
@@ -51,10 +55,14 @@ Status run_token_create(const Settings& settings, const CommandLine& line);
 Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);
 Status run_ledger(const Settings& settings, const CommandLine& line);
+Status run_verify(const Settings& settings, const CommandLine& line);
+Status run_rebuild(const Settings& settings, const CommandLine& line);
 
-/// Opens the store of these settings; `create` makes it when it is not there.
-Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create,
-                                          bool check = false);
+/// Opens the stores of every organiser; `create` makes the file when it is not there.
+Result<std::unique_ptr<Stores>> open_stores(const Settings& settings, bool create,
+                                            bool check = false);
+/// The store of the organiser of these settings.
+Result<std::unique_ptr<Store>> open_store(const Settings& settings, bool create);
 
 /// The moment of asking.
 survey::UtcSeconds wall_now();

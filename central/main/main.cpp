@@ -18,8 +18,12 @@ using Command = std::function<Status(const Settings&, const CommandLine&)>;
 void add_common(CLI::App& command, CommandLine& line) {
     command.add_option("--config", line.config, "TOML configuration file")->type_name("FILE");
     command
-        .add_option("--store", line.store, "sqlite:PATH (default: central.db in the data folder)")
+        .add_option("--store", line.store,
+                    "sqlite:PATH (default: central.db in the data folder) or "
+                    "postgresql://HOST/DATABASE")
         ->type_name("URL");
+    command.add_option("--organiser", line.organiser, "whose rows (default: main)")
+        ->type_name("CODE");
 }
 
 CLI::App& add_command(CLI::App& parent, const char* name, const char* help, CommandLine& line,
@@ -42,6 +46,22 @@ void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
     serve.add_option("--web-url", line.web_url,
                      "public address of the survey on people's own phones, "
                      "https://palaute.example.fi (default: none is served)");
+}
+
+void add_organisers(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App* organiser =
+        app.add_subcommand("organiser", "Who collects feedback here")->require_subcommand(1);
+    CLI::App& add =
+        add_command(*organiser, "add", "Add an organiser", line, chosen, run_organiser_add);
+    add.add_option("--code", line.added.code, "short code: a-z 0-9 -")->required();
+    add.add_option("--name", line.added.name, "its name")->required();
+    add.add_option("--host", line.added.host,
+                   "name under which its devices and people reach this endpoint")
+        ->required();
+    add_command(*organiser, "list", "Print every organiser", line, chosen, run_organiser_list);
+    add_command(app, "verify", "Compare the rollups with the answers", line, chosen, run_verify);
+    add_command(app, "rebuild", "Write the rollups anew from the answers", line, chosen,
+                run_rebuild);
 }
 
 void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
@@ -153,6 +173,9 @@ Result<Settings> settings_of(const CommandLine& line) {
         }
     };
     override_by(settings->store, line.store);
+    if (!line.organiser.empty() && line.organiser != settings->organiser) {
+        settings = settings_for(*settings, line.organiser, "");
+    }
     override_by(settings->listen, line.listen);
     override_by(settings->server.tls_certificate, line.tls_certificate);
     override_by(settings->server.tls_key, line.tls_key);
@@ -177,6 +200,7 @@ int run(int argc, char** argv) {
     CommandLine line;
     Command chosen;
     add_serve(app, line, chosen);
+    add_organisers(app, line, chosen);
     add_keeping(app, line, chosen);
     add_keys(app, line, chosen);
     add_reading(app, line, chosen);

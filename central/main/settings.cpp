@@ -134,6 +134,9 @@ Setters setters(Reader& read, Settings& settings) {
     Setters all = limit_setters(read, settings.server.limits);
     all["listen"] = [&](auto& key, auto& node) { read.text(key, node, settings.listen); };
     all["store"] = [&](auto& key, auto& node) { read.text(key, node, settings.store); };
+    all["store_connections"] = [&](auto& key, auto& node) {
+        read.number(key, node, 1, 1000, settings.store_connections);
+    };
     all["time_zone"] = [&](auto& key, auto& node) { read.text(key, node, settings.time_zone); };
     all["report.minimum_n"] = [&](auto& key, auto& node) {
         read.number(key, node, 1, 1000, settings.minimum_n);
@@ -248,14 +251,15 @@ std::string store_address(const Settings& settings) {
                                   : settings.store;
 }
 
+bool is_postgres(const std::string& address) {
+    return address.starts_with("postgresql://") || address.starts_with("postgres://");
+}
+
 Result<std::filesystem::path> store_path(const std::string& address) {
     constexpr std::string_view kSqlite = "sqlite:";
-    if (address.starts_with("postgresql:") || address.starts_with("postgres:")) {
-        return fail(Errc::unsupported,
-                    "--store: this version stores in SQLite only; use sqlite:PATH");
-    }
     if (!address.starts_with(kSqlite) || address.size() == kSqlite.size()) {
-        return fail(Errc::invalid, "--store: write it as sqlite:PATH");
+        return fail(Errc::invalid,
+                    "--store: write it as sqlite:PATH or postgresql://HOST/DATABASE");
     }
     const std::string path = address.substr(kSqlite.size());
     if (path.front() == ':' || path.starts_with("file:")) {
@@ -264,6 +268,17 @@ Result<std::filesystem::path> store_path(const std::string& address) {
                                        "for example sqlite:/var/lib/kaiku-central/central.db");
     }
     return std::filesystem::path(path);
+}
+
+Settings settings_for(const Settings& settings, const std::string& organiser,
+                      const std::string& host) {
+    Settings own = settings;
+    own.organiser = organiser;
+    for (auto* file : {&own.web_key, &own.signing_key, &own.key_socket}) {
+        if (!file->empty()) *file += "." + organiser;
+    }
+    if (!own.web_url.empty() && !host.empty()) own.web_url = "https://" + host;
+    return own;
 }
 
 Status apply_listen(Settings& settings) {

@@ -14,7 +14,9 @@ namespace kaiku::central {
 /// Everything that one TOML file and the command line can set (docs/operations/central.md).
 struct Settings {
     std::string listen = "127.0.0.1:8080";
-    std::string store;  ///< "sqlite:PATH"; default in the data folder
+    std::string store;  ///< "sqlite:PATH" or "postgresql://…"; default in the data folder
+    std::size_t store_connections = 8;  ///< to PostgreSQL, of one process
+    std::string organiser = "main";     ///< whose rows a command works on
     std::string time_zone = "Europe/Helsinki";
     std::int64_t minimum_n = 5;
     std::size_t enrolment_failures_per_minute = 10;
@@ -46,8 +48,16 @@ Result<Settings> read_settings(const std::filesystem::path& file);
 /// The store of these settings, or the default one.
 std::string store_address(const Settings& settings);
 
-/// The file behind a store address; "postgresql://" is refused with a sentence of its own.
+/// "postgresql://…" or "postgres://…".
+bool is_postgres(const std::string& address);
+
+/// The file behind a store address "sqlite:PATH".
 Result<std::filesystem::path> store_path(const std::string& address);
+
+/// The settings with which an organiser other than the first is served: keys in files of its own
+/// (<file>.<organiser>), and the web survey under its own host.
+Settings settings_for(const Settings& settings, const std::string& organiser,
+                      const std::string& host);
 
 /// Splits `listen` into address and port, and demands TLS beyond loopback.
 Status apply_listen(Settings& settings);

@@ -8,14 +8,17 @@
 namespace kaiku::central {
 namespace {
 
-/// The configured file, or the one beside the store.
+/// The configured file, or the one beside the store; with a store elsewhere, in the data folder.
 Result<std::filesystem::path> key_path(const Settings& settings, const std::filesystem::path& given,
                                        const char* ending) {
     if (!given.empty()) {
         return given;
     }
-    auto path = store_path(store_address(settings));
+    const std::string address = store_address(settings);
+    auto path = is_postgres(address) ? Result<std::filesystem::path>(data_folder() / "central")
+                                     : store_path(address);
     if (path) {
+        if (settings.organiser != kDefaultOrganiser) *path += "." + settings.organiser;
         *path += ending;
     }
     return path;

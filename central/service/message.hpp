@@ -18,6 +18,7 @@ struct Request {
     std::string query{};            ///< after the question mark, undecoded
     std::string accept_language{};  ///< as sent, may be empty
     sync::Headers headers{};        ///< those whose names begin with "Kaiku-"
+    std::string host{};             ///< as sent, without port, in small letters
 };
 
 /// The answer to it. Every reply has a body.

@@ -19,7 +19,6 @@ class PostgresDatabase final : public Database {
         auto first = std::make_unique<PostgresConnection>(server_);
         prepare_schema(*first);
         idle_.push_back(std::move(first));
-        opened_ = 1;
     }
 
     void with(Access access, const Work& work) override {
@@ -143,7 +142,7 @@ class PostgresDatabase final : public Database {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Held> idle_;
-    std::size_t opened_ = 0;
+    std::size_t opened_ = 1;  ///< the one that prepares the schema
 };
 
 }  // namespace

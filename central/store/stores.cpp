@@ -21,6 +21,16 @@ Status check_code(const std::string& code) {
     return fail(Errc::invalid, "--code: use 1 to 32 of a–z 0–9 -, a letter first");
 }
 
+Status check_host(const std::string& host) {
+    const bool good =
+        host.size() <= 253 && std::all_of(host.begin(), host.end(), [](unsigned char letter) {
+            return std::islower(letter) != 0 || std::isdigit(letter) != 0 || letter == '-' ||
+                   letter == '.';
+        });
+    if (good) return {};
+    return fail(Errc::invalid, "--host: write it as palaute.example.fi, in small letters, alone");
+}
+
 std::vector<Organiser> read_organisers(sql::Connection& db) {
     auto all = db.all("SELECT organiser, name, host FROM organisers", {}, [](const sql::Row& row) {
         return Organiser{row.text(0), row.text(1), row.text(2)};
@@ -44,6 +54,7 @@ Result<std::vector<Organiser>> Stores::organisers() {
 
 Status Stores::add(const Organiser& organiser) {
     if (Status good = check_code(organiser.code); !good) return good;
+    if (Status good = check_host(organiser.host); !good) return good;
     return database_->write("adding an organiser", [&](sql::Connection& db) -> Status {
         for (const Organiser& other : read_organisers(db)) {
             if (other.code == organiser.code) {

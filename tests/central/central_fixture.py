@@ -15,11 +15,16 @@ PROGRAM = sys.argv[1]
 DEADLINE_S = 60
 
 
+def store_address(store):
+    """What --store takes: a file is SQLite's, and an address stands for itself."""
+    return store if str(store).startswith("postgresql:") else f"sqlite:{store}"
+
+
 def command(*arguments, store=None, environment=None, check=True):
     """Runs one command to its end; returns (exit code, stdout, stderr)."""
     line = [PROGRAM, *arguments]
     if store is not None:
-        line += ["--store", f"sqlite:{store}"]
+        line += ["--store", store_address(store)]
     done = subprocess.run(line, capture_output=True, text=True, timeout=DEADLINE_S,
                           env={**os.environ, **(environment or {})}, check=False)
     if check and done.returncode != 0:
@@ -44,9 +49,9 @@ def batch(*responses):
 class Central:
     """One running server over a store."""
 
-    def __init__(self, folder, config="", preexec=None):
+    def __init__(self, folder, config="", preexec=None, store=None):
         self.folder = pathlib.Path(folder)
-        self.store = self.folder / "central.db"
+        self.store = store or self.folder / "central.db"
         self.config = self.folder / "central.toml"
         self.config.write_text(config, encoding="utf-8")
         self.preexec = preexec
@@ -55,9 +60,10 @@ class Central:
 
     def start(self):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", f"sqlite:{self.store}",
-             "--config", str(self.config)],
-            stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=self.preexec)
+            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store",
+             store_address(self.store), "--config", str(self.config)],
+            stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=self.preexec,
+            env={**os.environ, "KAIKU_CENTRAL_DATA": str(self.folder)})
         line = self.process.stdout.readline()
         found = re.fullmatch(r"kaiku-central listens on https?://127\.0\.0\.1:(\d+)\n", line)
         assert found, f"unexpected first line: {line!r}; {self.log_text()}"
@@ -120,9 +126,9 @@ class Central:
 
 
 @contextlib.contextmanager
-def central(config="", preexec=None):
+def central(config="", preexec=None, store=None):
     with tempfile.TemporaryDirectory(prefix="kaiku-") as folder:
-        server = Central(folder, config, preexec)
+        server = Central(folder, config, preexec, store)
         try:
             yield server
         finally:

@@ -116,7 +116,7 @@ def wrong_questions_are_refused():
 
 def wrong_stores_are_refused():
     days = ["report", "--from", "2026-11-01", "--to", "2026-11-30", "--format", "json"]
-    refused(*days, "--store", "postgresql://localhost/kaiku", says="SQLite only")
+    refused(*days, "--store", "postgresql://nobody:hush@127.0.0.1:1/kaiku", says="does not answer")
     refused(*days, "--store", "mysql://x", says="sqlite:PATH")
     refused(*days, "--store", "sqlite:", says="sqlite:PATH")
     for lost in ("sqlite::memory:", "sqlite:file:x?mode=memory", "sqlite::"):

@@ -51,6 +51,7 @@ TEST_CASE("organisers are added once, each under a host of its own") {
         CHECK(stores.add(north).error().code == Errc::refused);
         CHECK(stores.add({"other", "", "north.example"}).error().code == Errc::refused);
         CHECK(stores.add({"North", "", ""}).error().code == Errc::invalid);
+        CHECK(stores.add({"east", "", "East.example"}).error().code == Errc::invalid);
         CHECK(stores.organisers()->size() == 2);
         CHECK(stores.of("south").error().code == Errc::not_found);
     });

@@ -25,7 +25,7 @@ ARROWS = {
     "central/http": CENTRAL_SHARED | {"central/service"},
     "central/keys": CENTRAL_SHARED,
     "central/web": CENTRAL_SHARED | {"central/service"},
-    "central/main": CENTRAL_SHARED | {"central/store", "central/results", "central/service",
+    "central/main": CENTRAL_SHARED | {"central/sql", "central/store", "central/results", "central/service",
                                       "central/http", "central/keys", "central/web"},
 }
 # Foreign header -> rooms that may see it.

@@ -19,9 +19,9 @@ namespace {
 class Server {
   public:
     Server() {
-        const std::string command = "exec '" KAIKU_SOURCE_DIR
-                                    "/tests/support/postgres_server.sh' '" +
-                                    (dir_.path() / "pg").string() + "' fsync=off deadlock_timeout=20ms";
+        const std::string command =
+            "exec '" KAIKU_SOURCE_DIR "/tests/support/postgres_server.sh' '" +
+            (dir_.path() / "pg").string() + "' fsync=off deadlock_timeout=20ms";
         pipe_ = ::popen(command.c_str(), "w");
         if (pipe_ == nullptr) throw std::runtime_error("no PostgreSQL server");
         for (int wait = 0; wait < 1200 && uri_.empty(); ++wait) {
