@@ -198,8 +198,8 @@ class Identity(unittest.TestCase):
             told = self.told(rig)
             self.assertTrue(told.pop("signing_key"))
             path.write_text(json.dumps(told))
-            self.change_store(rig, "ALTER TABLE responses DROP COLUMN time", "DROP TABLE devices", "DROP TABLE ledger", "DROP TABLE elsewhere",
-                              "DROP TABLE standings", "PRAGMA user_version = 2",
+            self.change_store(rig, "UPDATE devices SET public_key = '', number = 0,"
+                              " number_signature = '', seen_at = NULL",
                               "UPDATE secrets SET expires_at = NULL")
             rig.start_central()
             log = (rig.folder / "central.log").read_text()
