@@ -8,7 +8,7 @@ seconds=${1:-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: scripts/fuzz.sh [SECONDS]" >&2; exit 2; }
 scripts/bootstrap.sh
 cmake --preset fuzz >/dev/null
-names=(instrument masking wire message sealed scan http)
+names=(instrument masking wire message sealed scan http config script)
 cmake --build --preset fuzz -j "$(($(nproc) < 3 ? $(nproc) : 3))" --target "${names[@]/%/_fuzzer}" 2>&1 |
     scripts/quiet_build.sh
 work=$(mktemp -d)

@@ -1,6 +1,5 @@
 #include "central/main/settings.hpp"
 
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -8,6 +7,8 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+
+#include "sync/checked_toml.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -239,6 +240,8 @@ Result<Settings> read_settings(const std::filesystem::path& file) {
         return fail(Errc::malformed, file.string() + ":" +
                                          std::to_string(error.source().begin.line) + ": " +
                                          std::string(error.description()));
+    } catch (const std::invalid_argument& error) {
+        return fail(Errc::malformed, file.string() + ": " + error.what());
     }
     if (!read.status()) {
         return tl::make_unexpected(read.status().error());

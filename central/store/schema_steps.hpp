@@ -9,9 +9,9 @@ namespace kaiku::central {
 /// What brings a database of one version to the next. In the texts "{end}" and "{uuid}" stand for
 /// what each engine calls them: tables without row ids, and random ids in 16 bytes.
 struct SchemaStep {
-    const char* before_on_sqlite;  ///< only there, first; or nothing
-    const char* both;              ///< or nothing
-    const char* after_on_sqlite;   ///< only there, last; or nothing
+    const char* before_on_sqlite = nullptr;  ///< only there, first; or nothing
+    const char* both = nullptr;              ///< or nothing
+    const char* after_on_sqlite = nullptr;   ///< only there, last; or nothing
     /// What SQL alone cannot do, last of all; or nothing.
     void (*fill)(sql::Connection&) = nullptr;
 };

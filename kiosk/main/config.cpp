@@ -1,9 +1,8 @@
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 
 #include "kiosk/main/config_reader.hpp"
+#include "sync/checked_toml.hpp"
 
 namespace kaiku::kiosk {
 
@@ -268,6 +267,9 @@ Status apply_parsed(const std::string& file, Options& options, Parse parse) {
         const std::string place = line > 0 ? ":" + std::to_string(line) : std::string();
         return fail(Errc::malformed, file + place + ": " + std::string(error.description()) +
                                          "; the configuration is a TOML file");
+    } catch (const std::invalid_argument& error) {
+        return fail(Errc::malformed,
+                    file + ": " + error.what() + "; the configuration is a TOML file");
     }
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <functional>
 #include <optional>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "kiosk/main/options.hpp"
+#include "sync/checked_toml.hpp"
 
 namespace kaiku::kiosk {
 

@@ -1,12 +1,12 @@
 #include "kiosk/main/device_settings.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <array>
 #include <cmath>
 #include <sstream>
 
+#include "sync/checked_toml.hpp"
 #include "sync/files.hpp"
 
 namespace kaiku::kiosk {
@@ -29,6 +29,9 @@ Status change(const std::filesystem::path& data_dir,
     } catch (const toml::parse_error& error) {
         return fail(Errc::malformed, file.string() + ": " + std::string(error.description()) +
                                          "; move the file away and choose again");
+    } catch (const std::invalid_argument& error) {
+        return fail(Errc::malformed,
+                    file.string() + ": " + error.what() + "; move the file away and choose again");
     }
 }
 

@@ -47,7 +47,8 @@ FOREIGN = [
     (r"openssl/", CENTRAL),
     (r"sodium", {"sync", "sync/protocol", "kiosk/main"} | CENTRAL),
     (r"prometheus/", {"central/service", "central/http"}),
-    (r"toml\+\+/|CLI/", {"kiosk/main", "central/main"}),
+    (r"toml\+\+/", {"sync/protocol"}),
+    (r"CLI/", {"kiosk/main", "central/main"}),
     (r"fmt/", {"kiosk/main", "kiosk/platform", "kiosk/ui", "sync"} | CENTRAL),
     (r"spdlog/", {"kiosk/main", "kiosk/platform", "sync"} | CENTRAL),
     # The operating system: not for the pure rooms, nor for screens.
@@ -68,7 +69,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 def room_of(path):
     """The room of one of our files; None for a file outside every room (tests, bench)."""
-    if re.match(r"sync/(protocol|clock_reading|enrolment_message|envelope|headers|keyring|ledger|local_day|opener|sealing|signing|base32)\.[ch]pp$", path):
+    if re.match(r"sync/(protocol|clock_reading|enrolment_message|envelope|headers|keyring|ledger|local_day|opener|sealing|signing|base32|checked_toml)\.[ch]pp$", path):
         return "sync/protocol"
     parts = path.split("/")
     if parts[0] in ("kiosk", "central"):
