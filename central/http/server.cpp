@@ -177,6 +177,8 @@ std::uint16_t Server::port() const noexcept {
     return impl_->acceptor.local_endpoint(ignored).port();
 }
 
+ServerLoad Server::load() const { return impl_->context.load(); }
+
 void Server::run() { impl_->run(); }
 
 void Server::stop() {

@@ -44,6 +44,14 @@ struct ServerOptions {
 /// Answers a request; called from several threads at once; must not throw.
 using Handler = std::function<Reply(const Request&)>;
 
+/// What a server has to do at a moment, and what it turned away since its start.
+struct ServerLoad {
+    std::size_t connections = 0;
+    std::size_t waiting = 0;                ///< requests that no worker has begun
+    std::uint64_t limited_requests = 0;     ///< answered 429 for their address
+    std::uint64_t refused_connections = 0;  ///< closed at once: too many
+};
+
 /// HTTP/1.1 over TCP or TLS. Nothing of Boost shows here.
 class Server {
   public:
@@ -55,6 +63,8 @@ class Server {
 
     /// The port it listens on.
     std::uint16_t port() const noexcept;
+    /// From any thread.
+    ServerLoad load() const;
     /// Serves until SIGTERM, SIGINT or stop(); returns once every running request was answered or
     /// the shutdown deadline passed.
     void run();

@@ -226,8 +226,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const unsigned version = message.version();
         const bool keep = message.keep_alive();
         // The guard keeps the event loop alive while only a worker knows of this request.
+        ++context_.waiting;
         asio::post(context_.workers, [self = this->shared_from_this(), request, version, keep,
                                       guard = asio::make_work_guard(stream_.get_executor())] {
+            --self->context_.waiting;
             auto reply = std::make_shared<Reply>(self->context_.handler(*request));
             asio::post(guard.get_executor(), [self, reply, version, keep] {
                 self->write(std::move(*reply), version, keep, self->head_);

@@ -33,6 +33,9 @@ struct SessionContext {
     boost::asio::thread_pool& workers;
     RateLimit requests;
     std::atomic<bool> stopping{false};
+    std::atomic<std::size_t> waiting{0};  ///< requests handed over that no worker has begun
+    std::atomic<std::uint64_t> limited_requests{0};
+    std::atomic<std::uint64_t> refused_connections{0};
 
     SessionContext(Handler handle, const ServerLimits& limit, boost::asio::thread_pool& pool)
         : handler(std::move(handle)),
@@ -53,6 +56,7 @@ struct SessionContext {
     void finish_all();
     void abort_all();
     bool empty();
+    ServerLoad load();
     std::function<void()> on_empty;
 
   private:

@@ -22,18 +22,25 @@ std::string SessionContext::sender_of(const asio::ip::address& given) const {
 std::chrono::seconds SessionContext::wait_of(const std::string& sender) {
     if (sender.empty()) return std::chrono::seconds(0);
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return requests.take(sender, std::chrono::duration_cast<std::chrono::milliseconds>(now));
+    const auto wait =
+        requests.take(sender, std::chrono::duration_cast<std::chrono::milliseconds>(now));
+    if (wait.count() > 0) ++limited_requests;
+    return wait;
 }
 
 bool SessionContext::enter(const std::shared_ptr<Connection>& connection,
                            const std::string& sender) {
     const std::lock_guard lock(mutex_);
     if (stopping || connections_.size() >= limits.connections) {
+        ++refused_connections;
         return false;
     }
     if (!sender.empty() && limits.connections_per_address > 0) {
         std::size_t& count = of_sender_[sender];
-        if (count >= limits.connections_per_address) return false;
+        if (count >= limits.connections_per_address) {
+            ++refused_connections;
+            return false;
+        }
         ++count;
     }
     connections_.emplace(connection.get(), Entry{connection, sender});
@@ -54,6 +61,11 @@ void SessionContext::leave(const Connection* connection) {
     if (last && on_empty) {
         on_empty();
     }
+}
+
+ServerLoad SessionContext::load() {
+    const std::lock_guard lock(mutex_);
+    return {connections_.size(), waiting, limited_requests, refused_connections};
 }
 
 bool SessionContext::empty() {

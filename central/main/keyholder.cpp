@@ -1,7 +1,6 @@
 #include "central/keys/keyholder.hpp"
 
 #include <sodium.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -30,7 +29,9 @@ Status run_keyholder(const Settings& settings) {
         return fail(Errc::invalid, "keyholder: give --key-socket PATH, or keyholder.socket");
     }
     lock_memory_up();
-    spdlog::set_default_logger(spdlog::stderr_color_mt("kaiku-keyholder"));
+    ops::LogOptions log = settings.log;
+    log.program = "kaiku-keyholder";
+    ops::open_log(log);
     const auto opened = open_key_file(settings);
     if (!opened) return tl::make_unexpected(opened.error());
     // Before there are threads, so that all of them leave the signals to this one.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "central/main/commands.hpp"
+#include "central/ops/database_checks.hpp"
 #include "central/results/period.hpp"
 
 namespace kaiku::central {
@@ -45,6 +46,12 @@ void tell_of_keys(const OpenedKey& sealing, const OpenedSigningKey& signing) {
     }
 }
 
+/// What concerns the whole process, not one organiser.
+std::vector<ops::Check> checks_of(const Stores& stores) {
+    return {{"disk", [&stores] { return stores.check_room(); }},
+            {"schema", [&stores] { return ops::check_schema(*stores.database()); }}};
+}
+
 ServiceEnvironment environment_of(const Settings& settings, const Room& room) {
     ServiceEnvironment environment;
     environment.now = wall_now;
@@ -59,7 +66,8 @@ ServiceEnvironment environment_of(const Settings& settings, const Room& room) {
     return environment;
 }
 
-Result<std::shared_ptr<Room>> open_room(const Settings& settings, Stores& stores) {
+Result<std::shared_ptr<Room>> open_room(const Settings& settings, Stores& stores,
+                                        Metrics& metrics) {
     auto room = std::make_shared<Room>();
     auto store = stores.of(settings.organiser);
     if (!store) return tl::make_unexpected(store.error());
@@ -74,7 +82,10 @@ Result<std::shared_ptr<Room>> open_room(const Settings& settings, Stores& stores
     if (Status ended = end_old_credentials(*room->store, settings); !ended) {
         return tl::make_unexpected(ended.error());
     }
-    room->service = std::make_unique<Service>(*room->store, environment_of(settings, *room));
+    ServiceEnvironment environment = environment_of(settings, *room);
+    environment.metrics = &metrics;
+    environment.checks = checks_of(stores);
+    room->service = std::make_unique<Service>(*room->store, std::move(environment));
     auto web = open_web(settings, *room->service, *room->sealing.opener);
     if (!web) return tl::make_unexpected(web.error());
     room->web = std::move(*web);
@@ -83,14 +94,16 @@ Result<std::shared_ptr<Room>> open_room(const Settings& settings, Stores& stores
 
 }  // namespace
 
-Result<std::unique_ptr<Rooms>> Rooms::open(const Settings& settings, Stores& stores) {
+Result<std::unique_ptr<Rooms>> Rooms::open(const Settings& settings, Stores& stores,
+                                           Metrics& metrics) {
     const auto organisers = stores.organisers();
     if (!organisers) return tl::make_unexpected(organisers.error());
     auto rooms = std::make_unique<Rooms>();
     for (const Organiser& organiser : *organisers) {
         const bool first = organiser.code == kDefaultOrganiser;
-        auto room = open_room(
-            first ? settings : settings_for(settings, organiser.code, organiser.host), stores);
+        auto room =
+            open_room(first ? settings : settings_for(settings, organiser.code, organiser.host),
+                      stores, metrics);
         if (!room) return tl::make_unexpected(room.error());
         if (first) rooms->first_ = *room;
         if (!organiser.host.empty()) rooms->by_host_[organiser.host] = *room;

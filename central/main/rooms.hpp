@@ -24,8 +24,9 @@ struct Room {
 /// thread.
 class Rooms {
   public:
-    /// Opens stores and keys of every organiser.
-    static Result<std::unique_ptr<Rooms>> open(const Settings& settings, Stores& stores);
+    /// Opens stores and keys of every organiser. `stores` and `metrics` outlive it.
+    static Result<std::unique_ptr<Rooms>> open(const Settings& settings, Stores& stores,
+                                               Metrics& metrics);
 
     /// Warns of each key that was made and is to be backed up.
     void tell_new_keys() const;

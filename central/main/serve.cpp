@@ -1,9 +1,10 @@
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "central/http/server.hpp"
 #include "central/main/commands.hpp"
+#include "central/main/figures.hpp"
 #include "central/main/rooms.hpp"
+#include "central/service/watched.hpp"
 
 namespace kaiku::central {
 
@@ -12,7 +13,7 @@ Status run_serve(const Settings& given) {
     if (Status good = apply_listen(settings); !good) {
         return good;
     }
-    spdlog::set_default_logger(spdlog::stderr_color_mt("kaiku-central"));
+    ops::open_log(settings.log);
     const std::string address = store_address(settings);
     std::error_code ignored;
     const bool is_new = !is_postgres(address) &&
@@ -21,15 +22,19 @@ Status run_serve(const Settings& given) {
     if (!stores) {
         return tl::make_unexpected(stores.error());
     }
-    const auto rooms = Rooms::open(settings, **stores);
+    Metrics metrics;
+    watch_store(**stores, settings, metrics);
+    const auto rooms = Rooms::open(settings, **stores, metrics);
     if (!rooms) {
         return tl::make_unexpected(rooms.error());
     }
     const auto server = Server::open(
-        settings.server, [&rooms](const Request& request) { return (*rooms)->handle(request); });
+        settings.server,
+        watched([&rooms](const Request& request) { return (*rooms)->handle(request); }, metrics));
     if (!server) {
         return tl::make_unexpected(server.error());
     }
+    watch_process(**server, metrics);
     if (is_new) {
         spdlog::warn("{} was not there: a new, empty store was made", address);
     }

@@ -5,10 +5,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdlib>
-#include <functional>
-#include <map>
 
-#include "sync/checked_toml.hpp"
+#include "central/main/settings_reader.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -20,73 +18,6 @@ std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
     return value == nullptr ? std::string() : std::string(value);
 }
-
-/// Reads values of known keys; the first fault stays.
-class Reader {
-  public:
-    explicit Reader(std::string file) : file_(std::move(file)) {}
-
-    void text(const std::string& key, const toml::node& node, std::string& target) {
-        if (const auto value = node.value_exact<std::string>(); value && !value->empty()) {
-            target = *value;
-        } else {
-            complain(key, node, "must be a text");
-        }
-    }
-    void path(const std::string& key, const toml::node& node, std::filesystem::path& target) {
-        std::string value;
-        text(key, node, value);
-        target = value;
-    }
-    template <class Number>
-    void number(const std::string& key, const toml::node& node, std::int64_t low, std::int64_t high,
-                Number& target) {
-        const auto value = node.value_exact<std::int64_t>();
-        if (!value || *value < low || *value > high) {
-            complain(key, node,
-                     "must be a whole number from " + std::to_string(low) + " to " +
-                         std::to_string(high));
-            return;
-        }
-        if constexpr (requires { typename Number::value_type; }) {
-            target = static_cast<typename Number::value_type>(*value);
-        } else {
-            target = static_cast<Number>(*value);
-        }
-    }
-    void time(const std::string& key, const toml::node& node, std::chrono::milliseconds& target) {
-        std::int64_t milliseconds = target.count();
-        number(key, node, 1, 3'600'000, milliseconds);
-        target = std::chrono::milliseconds(milliseconds);
-    }
-    void addresses(const std::string& key, const toml::node& node,
-                   std::vector<std::string>& target) {
-        const toml::array* list = node.as_array();
-        if (list == nullptr) return complain(key, node, "must be a list of IP addresses");
-        target.clear();
-        for (const auto& each : *list) {
-            boost::system::error_code failed;
-            const auto address =
-                boost::asio::ip::make_address(each.value_or(std::string()), failed);
-            if (failed) return complain(key, node, "must be a list of IP addresses");
-            target.push_back(address.to_string());
-        }
-    }
-    void complain(const std::string& key, const toml::node& node, const std::string& what) {
-        if (status_) {
-            status_ = fail(Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
-                                              ": " + key + ": " + what);
-        }
-    }
-    const Status& status() const { return status_; }
-
-  private:
-    std::string file_;
-    Status status_;
-};
-
-using Setter = std::function<void(const std::string&, const toml::node&)>;
-using Setters = std::map<std::string, Setter>;
 
 Setters limit_setters(Reader& read, ServerLimits& limits) {
     return {
@@ -133,6 +64,7 @@ Setters limit_setters(Reader& read, ServerLimits& limits) {
 
 Setters setters(Reader& read, Settings& settings) {
     Setters all = limit_setters(read, settings.server.limits);
+    all.merge(ops_setters(read, settings));
     all["listen"] = [&](auto& key, auto& node) { read.text(key, node, settings.listen); };
     all["store"] = [&](auto& key, auto& node) { read.text(key, node, settings.store); };
     all["store_connections"] = [&](auto& key, auto& node) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "central/http/server.hpp"
+#include "central/ops/log.hpp"
 #include "survey/result.hpp"
 
 namespace kaiku::central {
@@ -22,6 +23,7 @@ struct Settings {
     std::size_t enrolment_failures_per_minute = 10;
     std::size_t device_requests_per_minute = 6000;
     std::chrono::milliseconds busy_timeout{5000};
+    ops::LogOptions log;
     ServerOptions server;
     std::string web_url;                ///< public address of the web survey; empty: none is served
     std::filesystem::path web_key;      ///< sealing key; default beside the store

@@ -41,6 +41,7 @@ void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
         if (next->mark) marks.push_back(*next->mark);
     }
     lock.unlock();
+    if (metrics_ != nullptr) metrics_->count_commit(group.size(), all.size());
     Result<std::vector<Stored>> outcomes = store_.put(all, marks);
     lock.lock();
     std::size_t taken = 0;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "central/service/metrics.hpp"
 #include "central/store/store.hpp"
 
 namespace kaiku::central {
@@ -14,7 +15,8 @@ namespace kaiku::central {
 /// writes for all who wait; a call returns only after its own submissions are durable or failed.
 class GroupCommit {
   public:
-    explicit GroupCommit(Store& store) : store_(store) {}
+    explicit GroupCommit(Store& store, Metrics* metrics = nullptr)
+        : store_(store), metrics_(metrics) {}
 
     /// Same meaning as Store::put.
     Result<std::vector<Stored>> put(std::vector<Submission> submissions,
@@ -31,6 +33,7 @@ class GroupCommit {
     void write_for_all(std::unique_lock<std::mutex>& lock);
 
     Store& store_;
+    Metrics* metrics_;  ///< hears of each commit; may be nothing
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Waiting*> queue_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Reply {
     std::string content_type;
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  ///< Allow, Retry-After, …
+    /// A constant of the program: which of its routes answered. Empty: none that it knows.
+    std::string_view route{};
 };
 
 }  // namespace kaiku::central

@@ -31,29 +31,6 @@ const Route* find_route(std::string_view path) {
     return found == kRoutes.end() ? nullptr : found;
 }
 
-/// For whoever watches; figures and paths stand in the log.
-std::string_view why_not_ready(Errc code) {
-    switch (code) {
-        case Errc::full:
-            return "the store's disk has too little room for answers; free some space on it";
-        case Errc::busy:
-            return "another program holds the store; see which, and end it";
-        case Errc::corrupt:
-            return "the store is damaged; restore it from a backup";
-        case Errc::io:
-        case Errc::invalid:
-        case Errc::malformed:
-        case Errc::too_large:
-        case Errc::unsupported:
-        case Errc::not_found:
-        case Errc::network:
-        case Errc::refused:
-        case Errc::unauthorized:
-            break;
-    }
-    return "the store cannot be written; see the log, the disk and its permissions";
-}
-
 /// Names the code, which says nothing about who answered what; nobody could put it right without.
 std::string unit_missing(const std::string& code) { return "there is no unit '" + code + "'"; }
 
@@ -62,7 +39,9 @@ std::string unit_missing(const std::string& code) { return "there is no unit '" 
 Service::Service(Store& store, ServiceEnvironment environment)
     : store_(store),
       environment_(std::move(environment)),
-      commits_(store),
+      own_metrics_(environment_.metrics == nullptr ? std::make_unique<Metrics>() : nullptr),
+      metrics_(own_metrics_ ? *own_metrics_ : *environment_.metrics),
+      commits_(store, &metrics_),
       enrolment_failures_(environment_.enrolment_failures_per_minute),
       device_requests_(environment_.device_requests_per_minute) {}
 
@@ -70,7 +49,7 @@ Reply Service::handle(const Request& request) noexcept {
     try {
         Reply reply = route(request);
         const Route* known = find_route(request.path);
-        metrics_.count_request(known != nullptr ? known->path : "other", reply.status);
+        if (known != nullptr) reply.route = known->path;
         return reply;
     } catch (const std::exception& exception) {
         spdlog::error("a handler failed: {}", typeid(exception).name());
@@ -116,23 +95,6 @@ Reply Service::route(const Request& request) {
         return Reply{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
     }
     return json_reply(200, R"({"status":"ok"})");
-}
-
-Reply Service::ready() {
-    const Status opens = environment_.key == nullptr ? Status() : environment_.key->check();
-    if (!opens) {
-        spdlog::error("{}", opens.error().detail);
-        Reply reply = problem(503, "Not ready", "the keyholder does not answer; start it");
-        reply.headers.emplace_back("Retry-After", "10");
-        return reply;
-    }
-    if (const Status writable = store_.check_writable(); !writable) {
-        (void)store_trouble(writable.error());
-        Reply reply = problem(503, "Not ready", why_not_ready(writable.error().code));
-        reply.headers.emplace_back("Retry-After", "10");
-        return reply;
-    }
-    return json_reply(200, R"({"status":"ready"})");
 }
 
 Reply Service::store_trouble(const Error& error) {
@@ -220,10 +182,6 @@ Result<Stored> Service::accept(const survey::Response& response) {
     }
     count(submissions, *outcomes);
     return outcomes->front();
-}
-
-void Service::count_request(std::string_view route, int status) {
-    metrics_.count_request(route, status);
 }
 
 Result<std::set<std::string>> Service::unit_codes() {

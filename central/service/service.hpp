@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "central/ops/readiness.hpp"
 #include "central/service/failure_limit.hpp"
 #include "central/service/group_commit.hpp"
 #include "central/service/message.hpp"
@@ -34,6 +36,9 @@ struct ServiceEnvironment {
     const sync::SigningKey* signing = nullptr;
     std::chrono::seconds credential_life = std::chrono::days(90);  ///< of a device's credential
     std::size_t device_requests_per_minute = 6000;                 ///< of each device; 0: no limit
+    /// Of the whole process, where services share one. Outlives them. Without one, its own.
+    Metrics* metrics = nullptr;
+    std::vector<ops::Check> checks{};  ///< what /ready asks besides store and keys
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -53,8 +58,6 @@ class Service {
     /// Errc::invalid or too_large when it breaks the wire format's rules or names no unit;
     /// otherwise the store's errors, which are logged and counted here.
     Result<Stored> accept(const survey::Response& response);
-    /// `route` must be a constant of the program.
-    void count_request(std::string_view route, int status);
 
   private:
     /// Who sends, or the reply that turns him away.
@@ -108,10 +111,11 @@ class Service {
 
     Store& store_;
     ServiceEnvironment environment_;
+    std::unique_ptr<Metrics> own_metrics_;
+    Metrics& metrics_;
     GroupCommit commits_;
     FailureLimit enrolment_failures_;
     RateLimit device_requests_;
-    Metrics metrics_;
 };
 
 }  // namespace kaiku::central

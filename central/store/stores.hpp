@@ -36,6 +36,13 @@ class Stores {
     Status add(const Organiser& organiser);
     /// Errc::not_found for an unknown organiser. The store lives on without this object.
     Result<std::unique_ptr<Store>> of(const std::string& organiser);
+    /// Errc::full when the store's disk has too little room for more.
+    Status check_room() const { return ready_(); }
+    /// From now on everything goes through what `wrap` makes of the database; before any store.
+    template <class Wrap>
+    void wrap_database(Wrap wrap) {
+        database_ = wrap(std::move(database_));
+    }
     /// For other rooms' ports in the same database.
     const std::shared_ptr<sql::Database>& database() const noexcept { return database_; }
 

@@ -119,7 +119,7 @@ Reply Web::handle(const Request& request) noexcept {
         if (environment_.https) {
             reply.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
         }
-        service_.count_request("/s/{code}", reply.status);
+        reply.route = "/s/{code}";
         return reply;
     } catch (const std::exception& exception) {
         spdlog::error("a page failed: {}", typeid(exception).name());

@@ -21,12 +21,13 @@ ARROWS = {
     "central/sql": CENTRAL_SHARED,
     "central/store": CENTRAL_SHARED | {"central/sql"},
     "central/results": CENTRAL_SHARED | {"central/store"},
-    "central/service": CENTRAL_SHARED | {"central/store", "central/results"},
+    "central/ops": CENTRAL_SHARED | {"central/sql", "central/store"},
+    "central/service": CENTRAL_SHARED | {"central/store", "central/results", "central/ops"},
     "central/http": CENTRAL_SHARED | {"central/service"},
     "central/keys": CENTRAL_SHARED,
     "central/web": CENTRAL_SHARED | {"central/service"},
     "central/main": CENTRAL_SHARED | {"central/sql", "central/store", "central/results", "central/service",
-                                      "central/http", "central/keys", "central/web"},
+                                      "central/ops", "central/http", "central/keys", "central/web"},
 }
 # Foreign header -> rooms that may see it.
 CENTRAL = {room for room in ARROWS if room.startswith("central/")}

@@ -1,0 +1,28 @@
+#include "central/main/settings_reader.hpp"
+
+namespace kaiku::central {
+
+Setters ops_setters(Reader& read, Settings& settings) {
+    Setters all;
+    all["log_format"] = [&](auto& key, auto& node) {
+        const auto format = ops::log_format_from(node.template value_or<std::string>(""));
+        if (!format) return read.complain(key, node, "must be \"text\" or \"json\"");
+        settings.log.format = *format;
+    };
+    all["log_level"] = [&](auto& key, auto& node) {
+        read.text(key, node, settings.log.level);
+        if (!ops::check_log_level(settings.log.level)) {
+            read.complain(key, node, "must be trace, debug, info, warn, error or off");
+        }
+    };
+    all["log_requests"] = [&](auto& key, auto& node) {
+        const std::string which = node.template value_or<std::string>("");
+        if (which != "all" && which != "failures") {
+            return read.complain(key, node, "must be \"all\" or \"failures\"");
+        }
+        settings.log.every_request = which == "all";
+    };
+    return all;
+}
+
+}  // namespace kaiku::central

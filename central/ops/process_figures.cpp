@@ -1,0 +1,74 @@
+#include "central/ops/process_figures.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace kaiku::central::ops {
+namespace {
+
+double seconds_of(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+/// When this machine started, in seconds since 1970 (proc(5)).
+double boot_time() {
+    std::ifstream in("/proc/stat");
+    std::string word;
+    double seconds = 0;
+    while (in >> word) {
+        if (word == "btime" && in >> seconds) return seconds;
+    }
+    return 0;
+}
+
+/// Field 22 of /proc/self/stat, counted behind the name, which may hold anything.
+double ticks_after_boot() {
+    std::ifstream in("/proc/self/stat");
+    std::string line;
+    std::getline(in, line);
+    const auto behind = line.rfind(')');
+    if (behind == std::string::npos) return 0;
+    std::istringstream fields(line.substr(behind + 1));
+    std::string skipped;
+    for (int field = 3; field < 22; ++field) fields >> skipped;
+    double ticks = 0;
+    fields >> ticks;
+    return ticks;
+}
+
+}  // namespace
+
+ProcessFigures process_figures() {
+    ProcessFigures figures;
+    const auto page = static_cast<std::int64_t>(::sysconf(_SC_PAGESIZE));
+    std::ifstream statm("/proc/self/statm");
+    std::int64_t size = 0;
+    std::int64_t resident = 0;
+    if (statm >> size >> resident) {
+        figures.virtual_bytes = size * page;
+        figures.resident_bytes = resident * page;
+    }
+    std::error_code ignored;
+    for (auto it = std::filesystem::directory_iterator("/proc/self/fd", ignored);
+         it != std::filesystem::directory_iterator(); it.increment(ignored)) {
+        ++figures.open_fds;
+    }
+    for (auto it = std::filesystem::directory_iterator("/proc/self/task", ignored);
+         it != std::filesystem::directory_iterator(); it.increment(ignored)) {
+        ++figures.threads;
+    }
+    rusage used{};
+    if (::getrusage(RUSAGE_SELF, &used) == 0) {
+        figures.cpu_seconds = seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
+    }
+    figures.start_time_seconds =
+        boot_time() + ticks_after_boot() / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return figures;
+}
+
+}  // namespace kaiku::central::ops
