@@ -15,7 +15,7 @@ build=(
     libexpected-dev prometheus-cpp-dev libpq-dev libx11-dev libxdamage-dev
     fonts-inter fonts-dejavu-core tzdata
 )
-test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml postgresql xvfb zbar-tools)
+test=(catch2 clang clang-format clang-tidy libvalijson-dev openssl python3-jsonschema python3-yaml postgresql systemd xvfb zbar-tools)
 # Browser tests; a Node.js that is there already is as good.
 command -v chromium >/dev/null || test+=(chromium)
 command -v node >/dev/null || test+=(nodejs)

@@ -1,6 +1,7 @@
 #include "central/http/server.hpp"
 
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -21,6 +22,9 @@ using ErrorCode = boost::system::error_code;
 namespace {
 
 constexpr std::size_t kIoThreads = 2;
+/// How long a connection that is new when the end begins may take to bring its request.
+constexpr std::chrono::milliseconds kPatience{1000};
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 /// TLS 1.2 and 1.3 only, server's choice of ciphers, no compression, no renegotiation.
 Status load_tls(asio::ssl::context& tls, const ServerOptions& options) {
@@ -54,9 +58,12 @@ struct Server::Impl {
         : workers(options.limits.workers),
           context(std::move(handler), options.limits, workers),
           tls(asio::ssl::context::tls_server),
-          use_tls(!options.tls_certificate.empty()) {}
+          use_tls(!options.tls_certificate.empty()),
+          inherited(options.inherited.has_value()),
+          on_stopping(options.stopping) {}
 
     Status listen(const ServerOptions& options) {
+        if (options.inherited) return take_over(*options.inherited);
         ErrorCode failed;
         const auto address = asio::ip::make_address(options.address, failed);
         if (failed) {
@@ -66,6 +73,9 @@ struct Server::Impl {
         acceptor.open(endpoint.protocol(), failed);
         if (!failed) {
             acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+        }
+        if (!failed && options.reuse_port) {
+            acceptor.set_option(ReusePort(true), failed);
         }
         if (!failed) {
             acceptor.bind(endpoint, failed);
@@ -78,6 +88,40 @@ struct Server::Impl {
                                       std::to_string(options.port) + ": " + failed.message());
         }
         return {};
+    }
+
+    /// Whoever opened the socket keeps it open: connections wait there while nobody serves.
+    Status take_over(int descriptor) {
+        sockaddr_storage bound{};
+        socklen_t size = sizeof bound;
+        if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0 ||  // NOLINT
+            (bound.ss_family != AF_INET && bound.ss_family != AF_INET6)) {
+            return fail(Errc::invalid, "listen: the socket that was handed over is no TCP socket");
+        }
+        ErrorCode failed;
+        acceptor.assign(bound.ss_family == AF_INET ? tcp::v4() : tcp::v6(), descriptor, failed);
+        const tcp::endpoint endpoint = failed ? tcp::endpoint() : acceptor.local_endpoint(failed);
+        if (failed) {
+            return fail(Errc::io, "listen: cannot take the socket over: " + failed.message());
+        }
+        if (!use_tls && !endpoint.address().is_loopback()) {
+            return fail(Errc::refused,
+                        "listen: plain HTTP is served on loopback only; give tls.certificate and "
+                        "tls.key, or let the socket listen on 127.0.0.1");
+        }
+        return {};
+    }
+
+    /// What the system has accepted in our name already would be reset by closing the socket.
+    void accept_what_waits() {
+        ErrorCode failed;
+        acceptor.cancel(failed);
+        acceptor.non_blocking(true, failed);
+        for (std::size_t taken = 0; !failed && taken < context.limits.connections; ++taken) {
+            tcp::socket socket(asio::make_strand(io));
+            acceptor.accept(socket, failed);
+            if (!failed) start_session(std::move(socket), context, use_tls ? &tls : nullptr);
+        }
     }
 
     void accept() {
@@ -102,11 +146,15 @@ struct Server::Impl {
     }
 
     void begin_shutdown() {
-        if (context.stopping.exchange(true)) {
+        if (context.stopping) {
             return;
         }
         spdlog::info("stopping: finishing running requests");
+        if (on_stopping) on_stopping();
         ErrorCode ignored;
+        // A socket that was handed over stays open elsewhere: the next process takes what waits.
+        if (!inherited) accept_what_waits();
+        context.stopping = true;
         acceptor.close(ignored);
         pause.cancel();
         deadline.expires_after(context.limits.shutdown_timeout);
@@ -116,15 +164,24 @@ struct Server::Impl {
                 context.abort_all();
             }
         });
-        context.finish_all();
+        context.finish_all(Connection::Patience::first_request);
+        patience.expires_after(kPatience);
+        patience.async_wait([this](ErrorCode cancelled) {
+            if (!cancelled) context.finish_all(Connection::Patience::none);
+        });
         if (context.empty()) {
-            deadline.cancel();
+            end_waiting();
         }
         signals.cancel(ignored);
     }
 
+    void end_waiting() {
+        deadline.cancel();
+        patience.cancel();
+    }
+
     void run() {
-        context.on_empty = [this] { asio::post(control, [this] { deadline.cancel(); }); };
+        context.on_empty = [this] { asio::post(control, [this] { end_waiting(); }); };
         signals.async_wait([this](ErrorCode failed, int) {
             if (!failed) {
                 begin_shutdown();
@@ -146,9 +203,12 @@ struct Server::Impl {
     SessionContext context;
     asio::ssl::context tls;
     bool use_tls;
+    bool inherited;
+    std::function<void()> on_stopping;
     tcp::acceptor acceptor{control};
     asio::steady_timer pause{control};
     asio::steady_timer deadline{control};
+    asio::steady_timer patience{control};
     asio::signal_set signals{control, SIGTERM, SIGINT};
 };
 
@@ -175,6 +235,12 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Handl
 std::uint16_t Server::port() const noexcept {
     ErrorCode ignored;
     return impl_->acceptor.local_endpoint(ignored).port();
+}
+
+std::string Server::address() const {
+    ErrorCode ignored;
+    const auto address = impl_->acceptor.local_endpoint(ignored).address();
+    return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
 }
 
 ServerLoad Server::load() const { return impl_->context.load(); }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct ServerOptions {
     std::uint16_t port = 8080;              ///< 0: any free one
     std::filesystem::path tls_certificate;  ///< PEM chain; empty: plain HTTP
     std::filesystem::path tls_key;
+    std::optional<int> inherited{};    ///< listens already; address and port are then its own
+    bool reuse_port = false;           ///< others may listen on the same port, and share it
+    std::function<void()> stopping{};  ///< told once when the end begins
     ServerLimits limits;
 };
 
@@ -63,6 +67,8 @@ class Server {
 
     /// The port it listens on.
     std::uint16_t port() const noexcept;
+    /// The address it listens on, IPv6 in brackets.
+    std::string address() const;
     /// From any thread.
     ServerLoad load() const;
     /// Serves until SIGTERM, SIGINT or stop(); returns once every running request was answered or

@@ -97,9 +97,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         });
     }
 
-    void finish() override {
-        asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
-            if (!self->busy_) {
+    void finish(Patience patience) override {
+        asio::post(stream_.get_executor(), [self = this->shared_from_this(), patience] {
+            const bool may_stay = patience == Patience::first_request && self->served_ == 0;
+            if (!self->busy_ && !may_stay) {
                 self->close();
             }
         });
@@ -126,7 +127,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
     void read_header(std::chrono::milliseconds deadline) {
         busy_ = false;
-        if (context_.stopping) {
+        if (context_.stopping && served_ > 0) {
             return end();
         }
         parser_.emplace();

@@ -20,8 +20,12 @@ namespace kaiku::central {
 class Connection {
   public:
     virtual ~Connection() = default;
+    enum class Patience {
+        none,          ///< whoever is in no request goes
+        first_request  ///< but for a new connection, which may still bring its first
+    };
     /// Closes an idle connection now and a busy one after its reply. Any thread.
-    virtual void finish() = 0;
+    virtual void finish(Patience patience) = 0;
     /// Closes it whatever it does. Any thread.
     virtual void abort() = 0;
 };
@@ -53,7 +57,7 @@ struct SessionContext {
     std::chrono::seconds wait_of(const std::string& sender);
     /// Called by a connection that is gone; calls `on_empty` when it was the last.
     void leave(const Connection* connection);
-    void finish_all();
+    void finish_all(Connection::Patience patience);
     void abort_all();
     bool empty();
     ServerLoad load();

@@ -86,9 +86,9 @@ std::vector<std::shared_ptr<Connection>> SessionContext::alive() {
 
 // A connection may end on another thread meanwhile, so that the last reference to it is ours: its
 // destructor calls leave(), which takes the lock. Nothing of it may be let go under the lock.
-void SessionContext::finish_all() {
+void SessionContext::finish_all(Connection::Patience patience) {
     for (const auto& connection : alive()) {
-        connection->finish();
+        connection->finish(patience);
     }
 }
 

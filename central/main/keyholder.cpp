@@ -10,6 +10,7 @@
 #include "central/keys/remote_keys.hpp"
 #include "central/main/commands.hpp"
 #include "central/main/web_room.hpp"
+#include "central/ops/service_manager.hpp"
 
 namespace kaiku::central {
 
@@ -54,6 +55,7 @@ Status run_keyholder(const Settings& settings) {
         !told) {
         return told;
     }
+    ops::tell_manager("READY=1");
     std::jthread answering([&holder] { (*holder)->run(); });
     int signal = 0;
     ::sigwait(&ends, &signal);

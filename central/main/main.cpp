@@ -167,6 +167,9 @@ Result<Settings> settings_of(const CommandLine& line) {
     if (!settings) {
         return settings;
     }
+    if (Status told = apply_environment(*settings); !told) {
+        return tl::make_unexpected(told.error());
+    }
     const auto override_by = [](auto& target, const std::string& given) {
         if (!given.empty()) {
             target = given;

@@ -4,12 +4,17 @@
 #include "central/main/commands.hpp"
 #include "central/main/figures.hpp"
 #include "central/main/rooms.hpp"
+#include "central/ops/service_manager.hpp"
 #include "central/service/watched.hpp"
 
 namespace kaiku::central {
 
 Status run_serve(const Settings& given) {
     Settings settings = given;
+    const auto inherited = ops::inherited_socket();
+    if (!inherited) return tl::make_unexpected(inherited.error());
+    settings.server.inherited = *inherited;
+    settings.server.stopping = [] { ops::tell_manager("STOPPING=1"); };
     if (Status good = apply_listen(settings); !good) {
         return good;
     }
@@ -40,13 +45,13 @@ Status run_serve(const Settings& given) {
     }
     (*rooms)->tell_new_keys();
     const bool tls = !settings.server.tls_certificate.empty();
-    const bool v6 = settings.server.address.find(':') != std::string::npos;
-    const std::string host = v6 ? "[" + settings.server.address + "]" : settings.server.address;
-    if (Status told = print("kaiku-central listens on " + std::string(tls ? "https" : "http") +
-                            "://" + host + ":" + std::to_string((*server)->port()) + "\n");
+    if (Status told =
+            print("kaiku-central listens on " + std::string(tls ? "https" : "http") + "://" +
+                  (*server)->address() + ":" + std::to_string((*server)->port()) + "\n");
         !told) {
         return told;
     }
+    ops::tell_manager("READY=1");
     (*server)->run();
     spdlog::info("stopped");
     return {};

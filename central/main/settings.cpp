@@ -62,6 +62,8 @@ Setters limit_setters(Reader& read, ServerLimits& limits) {
     };
 }
 
+}  // namespace
+
 Setters setters(Reader& read, Settings& settings) {
     Setters all = limit_setters(read, settings.server.limits);
     all.merge(ops_setters(read, settings));
@@ -121,6 +123,25 @@ Setters setters(Reader& read, Settings& settings) {
     return all;
 }
 
+namespace {
+
+/// "store_file" of "store": the value stands in a file of its own.
+bool apply_file(const std::string& key, const toml::node& node, const Setters& known,
+                Reader& read) {
+    constexpr std::string_view kFile = "_file";
+    if (!key.ends_with(kFile)) return false;
+    const std::string base = key.substr(0, key.size() - kFile.size());
+    const auto setter = known.find(base);
+    if (setter == known.end() || !may_be_file(base)) return false;
+    const auto secret = read_secret(node.value_or(std::string()));
+    if (secret) {
+        setter->second(base, toml::value<std::string>(*secret));
+    } else {
+        read.complain(key, node, secret.error().detail);
+    }
+    return true;
+}
+
 void apply(const toml::table& table, const std::string& prefix, const Setters& known,
            Reader& read) {
     for (const auto& [name, node] : table) {
@@ -129,7 +150,7 @@ void apply(const toml::table& table, const std::string& prefix, const Setters& k
             apply(*node.as_table(), key + ".", known, read);
         } else if (const auto setter = known.find(key); setter != known.end()) {
             setter->second(key, node);
-        } else {
+        } else if (!apply_file(key, node, known, read)) {
             read.complain(key, node, "is not a setting; see docs/operations/central.md");
         }
     }
@@ -229,6 +250,12 @@ Status apply_listen(Settings& settings) {
         std::from_chars(listen.data() + (colon == std::string::npos ? 0 : colon + 1), last, port);
     boost::system::error_code failed;
     const auto address = boost::asio::ip::make_address(host, failed);
+    if (settings.server.inherited) {
+        // Whoever opened the socket chose its address; the server looks at it.
+        return settings.server.tls_certificate.empty() == settings.server.tls_key.empty()
+                   ? Status()
+                   : fail(Errc::invalid, "tls: certificate and key belong together; give both");
+    }
     if (failed || bad != std::errc() || end != last || port > 65535) {
         return fail(Errc::invalid,
                     "listen: '" + listen + "' is no address; write it as 127.0.0.1:8080");

@@ -47,6 +47,10 @@ std::filesystem::path share_folder();
 /// are errors that name file, key and cure.
 Result<Settings> read_settings(const std::filesystem::path& file);
 
+/// Puts what the environment says over it: KAIKU_CENTRAL_LIMITS_WORKERS for limits.workers, and
+/// KAIKU_CENTRAL_STORE_FILE for store_file. Errors name the variable and never its value.
+Status apply_environment(Settings& settings);
+
 /// The store of these settings, or the default one.
 std::string store_address(const Settings& settings);
 

@@ -22,6 +22,11 @@ Setters ops_setters(Reader& read, Settings& settings) {
         }
         settings.log.every_request = which == "all";
     };
+    all["reuse_port"] = [&](auto& key, auto& node) {
+        const auto value = node.template value_exact<bool>();
+        if (!value) return read.complain(key, node, "must be true or false");
+        settings.server.reuse_port = *value;
+    };
     return all;
 }
 

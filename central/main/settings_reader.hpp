@@ -65,10 +65,10 @@ class Reader {
         }
     }
     void complain(const std::string& key, const toml::node& node, const std::string& what) {
-        if (status_) {
-            status_ = fail(Errc::invalid, file_ + ":" + std::to_string(node.source().begin.line) +
-                                              ": " + key + ": " + what);
-        }
+        if (!status_) return;
+        const auto line = node.source().begin.line;
+        const std::string place = line == 0 ? "" : ":" + std::to_string(line) + ": " + key;
+        status_ = fail(Errc::invalid, file_ + place + ": " + what);
     }
     const Status& status() const { return status_; }
 
@@ -80,6 +80,14 @@ class Reader {
 /// What to do with the value of a key; the key is said in complaints.
 using Setter = std::function<void(const std::string&, const toml::node&)>;
 using Setters = std::map<std::string, Setter>;
+
+/// Every key there is.
+Setters setters(Reader& read, Settings& settings);
+
+/// Whether `key` may be given as `<key>_file` too: the path of a file that holds the value alone.
+bool may_be_file(const std::string& key);
+/// The one line that a file holds, without its end. Errors name the file and never its content.
+Result<std::string> read_secret(const std::filesystem::path& file);
 
 /// The keys of looking after the endpoint: log, restarts, retention.
 Setters ops_setters(Reader& read, Settings& settings);

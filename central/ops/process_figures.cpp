@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -15,15 +16,16 @@ double seconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-/// When this machine started, in seconds since 1970 (proc(5)).
+/// When this machine started, in seconds since 1970. /proc/stat says so too, but may be hidden.
 double boot_time() {
-    std::ifstream in("/proc/stat");
-    std::string word;
-    double seconds = 0;
-    while (in >> word) {
-        if (word == "btime" && in >> seconds) return seconds;
+    timespec since_boot{};
+    timespec now{};
+    if (::clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0 ||
+        ::clock_gettime(CLOCK_REALTIME, &now) != 0) {
+        return 0;
     }
-    return 0;
+    return static_cast<double>(now.tv_sec - since_boot.tv_sec) +
+           static_cast<double>(now.tv_nsec - since_boot.tv_nsec) / 1e9;
 }
 
 /// Field 22 of /proc/self/stat, counted behind the name, which may hold anything.

@@ -49,18 +49,18 @@ def batch(*responses):
 class Central:
     """One running server over a store."""
 
-    def __init__(self, folder, config="", preexec=None, store=None):
+    def __init__(self, folder, config="", preexec=None, store=None, listen="127.0.0.1:0"):
         self.folder = pathlib.Path(folder)
         self.store = store or self.folder / "central.db"
         self.config = self.folder / "central.toml"
         self.config.write_text(config, encoding="utf-8")
-        self.preexec = preexec
+        self.preexec, self.listen = preexec, listen
         self.log = (self.folder / "central.log").open("ab")
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store",
+            [PROGRAM, "serve", "--listen", self.listen, "--store",
              store_address(self.store), "--config", str(self.config)],
             stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=self.preexec,
             env={**os.environ, "KAIKU_CENTRAL_DATA": str(self.folder)})

@@ -17,7 +17,7 @@ class Leaving final : public Connection {
     ~Leaving() override { context_.leave(this); }
     Leaving(const Leaving&) = delete;
     Leaving& operator=(const Leaving&) = delete;
-    void finish() override { self.reset(); }
+    void finish(Patience /*patience*/) override { self.reset(); }
     void abort() override { self.reset(); }
 
     std::shared_ptr<Leaving> self;
@@ -42,8 +42,9 @@ TEST_CASE("connections that end while they are asked to do not hold up the end")
         REQUIRE(room->context.enter(connection));
     }
     const bool cut_off = GENERATE(false, true);
-    std::packaged_task<void()> task(
-        [room, cut_off] { cut_off ? room->context.abort_all() : room->context.finish_all(); });
+    std::packaged_task<void()> task([room, cut_off] {
+        cut_off ? room->context.abort_all() : room->context.finish_all(Connection::Patience::none);
+    });
     auto done = task.get_future();
     std::thread asking(std::move(task));
     const bool ended = done.wait_for(std::chrono::seconds{10}) == std::future_status::ready;
