@@ -34,6 +34,9 @@ struct CommandLine {
     std::string format;
     std::string language = "fi";
     std::optional<std::int64_t> minimum_n;
+    std::string file;              ///< backup --to, restore --from
+    bool force = false;            ///< restore: the store that is there gives way
+    bool check_only = false;       ///< restore: only looks at the backup
     bool compare = false;          ///< every report compares; nothing depends on this
     bool without_flagged = false;  ///< no answer is flagged so far; nothing depends on this
 };
@@ -56,6 +59,8 @@ Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);
 Status run_ledger(const Settings& settings, const CommandLine& line);
 Status run_verify(const Settings& settings, const CommandLine& line);
+Status run_backup(const Settings& settings, const CommandLine& line);
+Status run_restore(const Settings& settings, const CommandLine& line);
 Status run_rebuild(const Settings& settings, const CommandLine& line);
 
 /// Opens the stores of every organiser; `create` makes the file when it is not there.

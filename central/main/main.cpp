@@ -102,6 +102,17 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     create.add_option("--scope", line.scope, "responses:write")->required();
 }
 
+void add_operations(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App& backup = add_command(app, "backup", "Copy the whole store, while others use it", line,
+                                   chosen, run_backup);
+    backup.add_option("--to", line.file, "new file; its manifest is FILE.json")->required();
+    CLI::App& restore =
+        add_command(app, "restore", "Put a backup where the store is", line, chosen, run_restore);
+    restore.add_option("--from", line.file, "a file of kaiku-central backup")->required();
+    restore.add_flag("--force", line.force, "even where a store is already");
+    restore.add_flag("--check", line.check_only, "only look whether the backup is good");
+}
+
 void add_keys(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App& holder = add_command(
         app, "keyholder", "Hold the sealing keys for serve, in a process of its own", line, chosen,
@@ -206,6 +217,7 @@ int run(int argc, char** argv) {
     add_organisers(app, line, chosen);
     add_keeping(app, line, chosen);
     add_keys(app, line, chosen);
+    add_operations(app, line, chosen);
     add_reading(app, line, chosen);
     try {
         app.parse(argc, argv);

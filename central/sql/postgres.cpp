@@ -147,6 +147,22 @@ class PostgresDatabase final : public Database {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> postgres_environment(const std::string& uri) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(uri.c_str(), nullptr), &PQconninfoFree);
+    if (!options) throw Trouble(Errc::invalid, "the address of the database cannot be read");
+    std::vector<std::pair<std::string, std::string>> variables;
+    for (const auto* option = options.get(); option->keyword != nullptr; ++option) {  // NOLINT
+        if (option->val == nullptr) continue;
+        if (option->envvar == nullptr) {
+            throw Trouble(Errc::unsupported, std::string("give '") + option->keyword +
+                                                 "' in a service file, not in the address");
+        }
+        variables.emplace_back(option->envvar, option->val);
+    }
+    return variables;
+}
+
 std::unique_ptr<Database> open_postgres(const PostgresServer& server,
                                         const std::function<void(Connection&)>& prepare_schema) {
     return std::make_unique<PostgresDatabase>(server, prepare_schema);

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "central/sql/database.hpp"
 
@@ -24,5 +26,9 @@ struct PostgresServer {
 /// is. `prepare_schema` runs once before anything else. Throws Trouble.
 std::unique_ptr<Database> open_postgres(const PostgresServer& server,
                                         const std::function<void(Connection&)>& prepare_schema);
+
+/// How a URI is said to other programs of PostgreSQL: as variables of their environment, so that
+/// no password stands on a command line. Throws Trouble (invalid).
+std::vector<std::pair<std::string, std::string>> postgres_environment(const std::string& uri);
 
 }  // namespace kaiku::central::sql

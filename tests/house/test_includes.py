@@ -54,7 +54,7 @@ FOREIGN = [
     (r"spdlog/", {"kiosk/main", "kiosk/platform", "sync"} | CENTRAL),
     # The operating system: not for the pure rooms, nor for screens.
     (r"(sys|linux|arpa|netinet)/|(unistd|fcntl|signal|poll|pthread|dirent|dlfcn|pwd|time|errno|malloc|"
-     r"string|termios)\.h",
+     r"spawn|string|termios)\.h",
      {"sync", "sync/protocol", "kiosk/platform", "kiosk/main"} | CENTRAL),
 ]
 # What pure rooms may not reach for, though it is standard.
