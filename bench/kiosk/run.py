@@ -5,11 +5,9 @@ Called by scripts/bench.sh. Everything about the two programs is measured from o
 way: pixels and drawing operations through X, memory and wake-ups through /proc.
 """
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import platform
 import shutil
 import signal
 import statistics
@@ -17,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import results  # noqa: E402
 
 SIZE = (1280, 800)
 SETTLE_S = 3
@@ -161,17 +162,6 @@ def percentile(values, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def machine():
-    model = next((line.split(":", 1)[1].strip()
-                  for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())
-    release = {}
-    for line in pathlib.Path("/etc/os-release").read_text().splitlines():
-        key, _, value = line.partition("=")
-        release[key] = value.strip('"')
-    return f"{model}, {os.cpu_count()} cores, {release.get('PRETTY_NAME', 'Linux')}, kernel {platform.release()}"
-
-
 def table(kaiku, peer, taps, save, runs):
     """Rows of (what, Kaiku, peer or limit, figure, demand, met)."""
     def median(results, key):
@@ -200,38 +190,29 @@ def table(kaiku, peer, taps, save, runs):
     ]
 
 
-def page(rows, runs, peer_version):
-    lines = [
-        "# Measurements", "",
-        "Written by `scripts/bench.sh kiosk`; do not edit by hand.", "",
-        f"- Machine: {machine()}",
-        f"- Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
-        f"- Peer: {peer_version} `--kiosk` showing `bench/kiosk/page.html`, its profile warmed up",
-        f"- Both full-screen at {SIZE[0]}×{SIZE[1]} under Xvfb, in turns; medians of {runs} runs,"
-        f" memory {SETTLE_S} s after the first frame", "",
-        "| what | Kaiku | peer or limit | comes to | demanded | met |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [f"| {what} | {own} | {other} | {figure} | {demand} | {'yes' if met else '**no**'} |"
-              for what, own, other, figure, demand, met in rows]
-    lines += ["", "How each is measured stands in `bench/kiosk/run.py`, `x_probe.cpp` and `save_bench.cpp`.", ""]
-    return "\n".join(lines)
+def section(rows, runs, peer_version):
+    return results.section(
+        "The terminal against Chromium's kiosk mode",
+        [f"Peer: {peer_version} `--kiosk` showing `bench/kiosk/page.html`, its profile warmed up",
+         f"Both full-screen at {SIZE[0]}×{SIZE[1]} under Xvfb, in turns; medians of {runs} runs,"
+         f" memory {SETTLE_S} s after the first frame"],
+        rows, ["How each is measured stands in `bench/kiosk/run.py`, `x_probe.cpp` and `save_bench.cpp`."])
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--page", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--runs", type=int, default=7)
     given = parser.parse_args()
     programs = given.bin.resolve()
+    page = pathlib.Path(__file__).resolve().with_name("page.html")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kaiku-bench-"))
     size = f"{SIZE[0]},{SIZE[1]}"
     chromium = ["chromium", "--kiosk", "--no-first-run", "--no-default-browser-check", "--disable-sync",
                 "--disable-background-networking", "--disable-component-update",
                 f"--user-data-dir={folder}/profile", f"--window-size={size}", "--window-position=0,0",
-                given.page.resolve().as_uri()]
+                page.as_uri()]
     if os.geteuid() == 0:
         chromium.insert(1, "--no-sandbox")
     kiosk = [programs / "kaiku-kiosk", "--data-dir", folder / "device", "--unit", "BENCH"]
@@ -252,8 +233,9 @@ def main():
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows = table(kaiku, peer, taps, json.loads(saved.stdout), given.runs)
-    given.out.write_text(page(rows, given.runs, version or "Chromium"), encoding="utf-8")
-    print(given.out.read_text(encoding="utf-8"))
+    lines = section(rows, given.runs, version or "Chromium")
+    results.write(given.out, "kiosk", lines)
+    print("\n".join(lines))
     return 0 if all(row[-1] for row in rows) else 1
 
 
