@@ -22,12 +22,13 @@ ARROWS = {
     "central/store": CENTRAL_SHARED | {"central/sql"},
     "central/results": CENTRAL_SHARED | {"central/store"},
     "central/ops": CENTRAL_SHARED | {"central/sql", "central/store"},
-    "central/service": CENTRAL_SHARED | {"central/store", "central/results", "central/ops"},
+    "central/fleet": CENTRAL_SHARED | {"central/sql", "central/store"},
+    "central/service": CENTRAL_SHARED | {"central/store", "central/results", "central/ops", "central/fleet"},
     "central/http": CENTRAL_SHARED | {"central/service"},
     "central/keys": CENTRAL_SHARED,
     "central/web": CENTRAL_SHARED | {"central/service"},
     "central/main": CENTRAL_SHARED | {"central/sql", "central/store", "central/results", "central/service",
-                                      "central/ops", "central/http", "central/keys", "central/web"},
+                                      "central/ops", "central/fleet", "central/http", "central/keys", "central/web"},
 }
 # Foreign header -> rooms that may see it.
 CENTRAL = {room for room in ARROWS if room.startswith("central/")}
@@ -70,7 +71,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 def room_of(path):
     """The room of one of our files; None for a file outside every room (tests, bench)."""
-    if re.match(r"sync/(protocol|clock_reading|enrolment_message|envelope|headers|keyring|ledger|local_day|opener|sealing|signing|base32|checked_toml)\.[ch]pp$", path):
+    if re.match(r"sync/(protocol|clock_reading|device_config|enrolment_message|envelope|headers|heartbeat|keyring|ledger|local_day|opener|sealing|signing|base32|checked_toml)\.[ch]pp$", path):
         return "sync/protocol"
     parts = path.split("/")
     if parts[0] in ("kiosk", "central"):
