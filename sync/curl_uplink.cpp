@@ -4,9 +4,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <future>
 #include <mutex>
 #include <new>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace kaiku::sync {
@@ -131,6 +133,18 @@ class CurlUplink final : public Uplink {
         }
         note_certificate();
         return reply_of(std::move(body.text));
+    }
+
+    Result<UplinkReply> post_while(const UplinkRequest& request,
+                                   const std::function<void()>& meanwhile) override {
+        std::future<Result<UplinkReply>> reply;
+        try {
+            reply = std::async(std::launch::async, [&] { return post(request); });
+        } catch (const std::system_error&) {  // no thread to be had
+            return Uplink::post_while(request, meanwhile);
+        }
+        meanwhile();
+        return reply.get();
     }
 
     std::optional<survey::UtcSeconds> certificate_until() const override { return until_; }

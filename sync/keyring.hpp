@@ -39,6 +39,7 @@ class Keyring final : public Opener {
     Result<std::string> open(std::string_view sealed) const override;
 
   private:
+    Result<std::string> open_answer(std::string_view sealed) const;
     explicit Keyring(std::vector<KeyPair> pairs) : pairs_(std::move(pairs)) {}
     std::vector<KeyPair> pairs_;
 };

@@ -68,8 +68,9 @@ class Outbox {
     virtual Status put(const OutboxEntry& entry) = 0;
     /// Up to `limit` waiting entries in an order that tells nothing about arrival.
     virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
-    /// Removes exactly these ids, overwriting their content; unknown ids are ignored. `receipt`, if
-    /// there is one, is kept in the same step.
+    /// Removes exactly these ids; unknown ids are ignored. `receipt`, if there is one, is kept in
+    /// the same step. Their content, which is sealed, is overwritten by the next next_batch() at
+    /// the latest, or when the outbox is opened again.
     virtual Status remove(const std::vector<survey::ResponseId>& ids,
                           const KeptReceipt* receipt) = 0;
     Status remove(const std::vector<survey::ResponseId>& ids) { return remove(ids, nullptr); }

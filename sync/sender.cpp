@@ -63,8 +63,9 @@ std::string why_refused(const UplinkReply& reply) {
 /// Sends one batch, and its halves when central refuses it whole.
 class Sending {
   public:
-    Sending(Outbox& outbox, Uplink& uplink, DeviceSession& session)
-        : outbox_(outbox), uplink_(uplink), session_(session) {}
+    /// `ahead` is where the batch after this one goes; nullptr: none is fetched.
+    Sending(Outbox& outbox, Uplink& uplink, DeviceSession& session, Entries* ahead)
+        : outbox_(outbox), uplink_(uplink), session_(session), ahead_(ahead) {}
 
     Result<SendOutcome> run(Entries entries) {
         // Depth first, so that what is accepted leaves the outbox as early as possible. At most
@@ -74,7 +75,7 @@ class Sending {
         while (!open_.empty()) {
             Entries batch = std::move(open_.back());
             open_.pop_back();
-            auto answer = post(encode_batch(batch));
+            auto answer = post(encode_batch(batch), [&] { look_ahead(batch); });
             if (!answer) return stop(SendOutcome::Kind::retry_later, answer.error().detail);
             const UplinkReply* reply = &answer->reply;
             if (is_refusal_of_the_whole(*reply) && batch.size() > 1) {
@@ -101,11 +102,23 @@ class Sending {
         UplinkReply reply;
     };
 
+    /// Fetches the next batch while this one is on its way; trouble shows when it is fetched again.
+    void look_ahead(const Entries& batch) {
+        if (ahead_ == nullptr || !ahead_->empty() || !open_.empty()) return;
+        auto next = outbox_.next_batch(kMaxBatchResponses + batch.size());
+        if (!next) return;
+        std::set<std::string_view> on_the_way;
+        for (const OutboxEntry& entry : batch) on_the_way.insert(entry.id.text());
+        std::erase_if(
+            *next, [&](const OutboxEntry& entry) { return on_the_way.contains(entry.id.text()); });
+        *ahead_ = std::move(*next);
+    }
+
     /// Posts under the next number, and under central's when it knows that one already.
-    Result<Answer> post(const std::string& body) {
+    Result<Answer> post(const std::string& body, const std::function<void()>& meanwhile) {
         for (int skips = 0;; ++skips) {
             Answer answer{session_.letter(SignedType::batch, "/v1/batches", body), {}};
-            auto reply = uplink_.post(answer.letter.request);
+            auto reply = uplink_.post_while(answer.letter.request, meanwhile);
             if (!reply) return tl::make_unexpected(reply.error());
             answer.letter.request.body.clear();
             answer.reply = std::move(*reply);
@@ -185,7 +198,7 @@ class Sending {
     /// about the answers, and quarantining them would put away every one of them.
     bool is_understood() {
         if (!understood_) {
-            const auto answer = post(encode_batch({}));
+            const auto answer = post(encode_batch({}), [] {});
             understood_ =
                 answer && answer->reply.status == 200 && decode_receipt(answer->reply.body);
         }
@@ -244,6 +257,7 @@ class Sending {
     Outbox& outbox_;
     Uplink& uplink_;
     DeviceSession& session_;
+    Entries* ahead_;
     SendOutcome outcome_;
     std::optional<bool> understood_;  // not asked yet
 };
@@ -264,13 +278,22 @@ std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned fa
                                                        (0.5 + 0.5 * fraction)));
 }
 
-Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session) {
-    auto entries = outbox.next_batch(kMaxBatchResponses);
-    if (!entries) return tl::make_unexpected(entries.error());
-    if (entries->empty()) return SendOutcome{};
-    const auto keep = static_cast<std::ptrdiff_t>(entries_that_fit(*entries));
-    entries->erase(entries->begin() + keep, entries->end());
-    return Sending(outbox, uplink, session).run(std::move(*entries));
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session,
+                              std::vector<OutboxEntry>* ahead) {
+    Entries entries;
+    if (ahead != nullptr) entries = std::exchange(*ahead, {});
+    if (entries.empty()) {
+        auto waiting = outbox.next_batch(kMaxBatchResponses);
+        if (!waiting) return tl::make_unexpected(waiting.error());
+        entries = std::move(*waiting);
+    }
+    if (entries.empty()) return SendOutcome{};
+    const auto keep = static_cast<std::ptrdiff_t>(entries_that_fit(entries));
+    entries.erase(entries.begin() + keep, entries.end());
+    auto outcome = Sending(outbox, uplink, session, ahead).run(std::move(entries));
+    const bool sent = outcome && outcome->kind == SendOutcome::Kind::sent;
+    if (!sent && ahead != nullptr) ahead->clear();  // who knows when the next attempt is
+    return outcome;
 }
 
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential) {
@@ -316,7 +339,7 @@ Result<SendOutcome> Sender::send(Outbox& outbox, Uplink& uplink) {
 }
 
 Result<SendOutcome> Sender::send_answers(Outbox& outbox, Uplink& uplink) {
-    auto outcome = send_once(outbox, uplink, session_);
+    auto outcome = send_once(outbox, uplink, session_, &ahead_);
     if (!outcome || !outcome->renew) return outcome;
     // A renewal that failed is not tried again with every batch of a long queue.
     const bool refused = outcome->kind == SendOutcome::Kind::unauthorized;
@@ -331,7 +354,7 @@ Result<SendOutcome> Sender::send_answers(Outbox& outbox, Uplink& uplink) {
     }
     outcome->renewed = true;
     if (!refused) return outcome;
-    auto again = send_once(outbox, uplink, session_);
+    auto again = send_once(outbox, uplink, session_, &ahead_);
     if (again) again->renewed = true;
     return again;
 }

@@ -60,7 +60,10 @@ std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failu
 /// receipt names but the batch did not hold are ignored. When a whole batch is refused as invalid
 /// (400, 413, 422), the batch is halved until the single offender is found and quarantined,
 /// provided that central takes an empty batch: otherwise the versions differ, and nothing changes.
-Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session);
+/// `ahead` holds what the last call fetched for this one while it waited for central's answer, and
+/// takes what the next call is to send; nullptr: nothing is fetched ahead.
+Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session,
+                              std::vector<OutboxEntry>* ahead = nullptr);
 /// As above, for a device without a key.
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential);
 
@@ -88,6 +91,7 @@ class Sender {
     DeviceSession session_;
     Keep keep_;
     int batches_before_renewal_ = 0;
+    std::vector<OutboxEntry> ahead_;
     Accounting accounting_;
 };
 

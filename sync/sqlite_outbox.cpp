@@ -106,6 +106,7 @@ class SqliteOutbox final : public Outbox {
     }
 
     Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
+        constexpr std::int64_t kLargeBatch = 64;
         return guarded([&]() -> Status {
             SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
             std::int64_t removed = 0;
@@ -123,7 +124,8 @@ class SqliteOutbox final : public Outbox {
             if (receipt != nullptr) keep_receipt(*database_, *receipt, shield_bytes_);
             transaction.commit();
             lingering_ = true;
-            forget_removed();
+            // Others follow a large batch: then next_batch() does it, while one is on its way.
+            if (removed < kLargeBatch) forget_removed();
             return {};
         });
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,14 @@ class Uplink {
     /// Errc::network when no whole answer came; the detail says why and never holds the credential
     /// or the body.
     virtual Result<UplinkReply> post(const UplinkRequest& request) = 0;
+    /// post(), while this thread does `meanwhile` where the wire allows that (else before or after,
+    /// but always once). `request` is not to be touched by it, nor is this uplink.
+    virtual Result<UplinkReply> post_while(const UplinkRequest& request,
+                                           const std::function<void()>& meanwhile) {
+        auto reply = post(request);
+        meanwhile();
+        return reply;
+    }
     /// Until when central's certificate holds, as of the last answer; nothing over plain http.
     virtual std::optional<survey::UtcSeconds> certificate_until() const { return std::nullopt; }
 };

@@ -71,7 +71,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 def room_of(path):
     """The room of one of our files; None for a file outside every room (tests, bench)."""
-    if re.match(r"sync/(protocol|clock_reading|device_config|enrolment_message|envelope|headers|heartbeat|keyring|ledger|local_day|opener|sealing|signing|base32|checked_toml)\.[ch]pp$", path):
+    if re.match(r"sync/(protocol|clock_reading|device_config|enrolment_message|envelope|headers|heartbeat|keyring|ledger|local_day|opener|sealing|signing|base32|checked_toml|in_parallel)\.[ch]pp$", path):
         return "sync/protocol"
     parts = path.split("/")
     if parts[0] in ("kiosk", "central"):

@@ -12,6 +12,7 @@
 
 using namespace kaiku;
 using namespace kaiku::sync;
+using Entries = std::vector<OutboxEntry>;
 using Kind = SendOutcome::Kind;
 using kaiku::test::entry_of;
 using kaiku::test::FakeCentral;
@@ -106,6 +107,44 @@ TEST_CASE("a batch goes to its path with the credential and holds at most 256 an
     CHECK(outbox->counts() == OutboxCounts{44, 0, 256});
     CHECK(send_once(*outbox, uplink, "secret")->accepted == 44);
     CHECK(central.stored.size() == 300);
+}
+
+TEST_CASE("the next batch is fetched while one is on its way, and holds nothing of that one") {
+    auto outbox = outbox_of(600);
+    FakeCentral central;
+    auto uplink = uplink_to(central);
+    DeviceSession session("c");
+    Entries ahead;
+    std::set<std::string> sent;
+    for (int round = 0; round < 10 && sent.size() < 600; ++round) {
+        const std::size_t fetched = ahead.size();
+        const auto outcome = send_once(*outbox, uplink, session, &ahead);
+        REQUIRE(outcome);
+        REQUIRE(outcome->kind == Kind::sent);
+        if (fetched > 0) CHECK(outcome->accepted == fetched);
+        for (const auto& [id, response] : central.stored) sent.insert(id);
+        for (const OutboxEntry& entry : ahead) REQUIRE_FALSE(sent.contains(entry.id.text()));
+    }
+    CHECK(sent.size() == 600);
+    CHECK(ahead.empty());
+    CHECK(outbox->counts() == OutboxCounts{0, 0, 600});
+    CHECK(send_once(*outbox, uplink, session, &ahead)->kind == Kind::idle);
+}
+
+TEST_CASE("an attempt that fails leaves nothing fetched ahead, and nothing behind") {
+    auto outbox = outbox_of(300);
+    auto broken = answering(fail(Errc::network, "away"));
+    DeviceSession session("c");
+    Entries ahead;
+    CHECK(send_once(*outbox, broken, session, &ahead)->kind == Kind::retry_later);
+    CHECK(ahead.empty());
+    FakeCentral central;
+    auto uplink = uplink_to(central);
+    for (int round = 0; round < 10 && central.stored.size() < 300; ++round) {
+        REQUIRE(send_once(*outbox, uplink, session, &ahead));
+    }
+    CHECK(central.stored.size() == 300);
+    CHECK(outbox->counts()->waiting == 0);
 }
 
 TEST_CASE("a batch of the largest answers stays within the byte limit and all go in the end") {

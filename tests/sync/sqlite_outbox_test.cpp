@@ -208,6 +208,7 @@ TEST_CASE("what was removed is nowhere in the outbox's files") {
     }
     REQUIRE(all_bytes(folder.path()).find(marker(3)) != std::string::npos);
     for (std::uint64_t n = 0; n < kEntries; n += 2) REQUIRE(opened.outbox->remove({id_of(n)}));
+    REQUIRE(opened.outbox->next_batch(1));
     const auto bytes = all_bytes(folder.path());
     for (std::uint64_t n = 0; n < kEntries; ++n) {
         INFO(n);
