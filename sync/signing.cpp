@@ -58,6 +58,8 @@ std::string_view name_of(SignedType type) {
             return "ledger";
         case SignedType::received:
             return "received";
+        case SignedType::deletion:
+            return "deletion";
     }
     return {};
 }

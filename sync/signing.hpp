@@ -35,7 +35,8 @@ enum class SignedType {
     renewal,     ///< a device asks for a new credential
     credential,  ///< central's answer to that
     ledger,      ///< a device's counts
-    received     ///< central's answer to them
+    received,    ///< central's answer to them
+    deletion     ///< central's record of what it deleted: an organiser stands for the device
 };
 
 /// What was signed for whom: `<device>//<number>//<body>`.

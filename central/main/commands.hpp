@@ -36,6 +36,10 @@ struct CommandLine {
     std::optional<std::int64_t> minimum_n;
     std::string file;              ///< backup --to, restore --from
     bool force = false;            ///< restore: the store that is there gives way
+    bool dry_run = false;          ///< retention: counts what is due
+    bool apply = false;            ///< retention: deletes it
+    bool rewrite = false;          ///< retention: PostgreSQL's tables are written anew
+    bool proof = false;            ///< retention: checks and prints the records
     bool check_only = false;       ///< restore: only looks at the backup
     bool compare = false;          ///< every report compares; nothing depends on this
     bool without_flagged = false;  ///< no answer is flagged so far; nothing depends on this
@@ -61,6 +65,7 @@ Status run_ledger(const Settings& settings, const CommandLine& line);
 Status run_verify(const Settings& settings, const CommandLine& line);
 Status run_backup(const Settings& settings, const CommandLine& line);
 Status run_restore(const Settings& settings, const CommandLine& line);
+Status run_retention(const Settings& settings, const CommandLine& line);
 Status run_rebuild(const Settings& settings, const CommandLine& line);
 
 /// Opens the stores of every organiser; `create` makes the file when it is not there.

@@ -111,6 +111,16 @@ void add_operations(CLI::App& app, CommandLine& line, Command& chosen) {
     restore.add_option("--from", line.file, "a file of kaiku-central backup")->required();
     restore.add_flag("--force", line.force, "even where a store is already");
     restore.add_flag("--check", line.check_only, "only look whether the backup is good");
+    CLI::App& retention = add_command(app, "retention", "Delete what is older than it may be", line,
+                                      chosen, run_retention);
+    CLI::Option_group* what = retention.add_option_group("what");
+    what->add_flag("--dry-run", line.dry_run, "only count what is due");
+    what->add_flag("--apply", line.apply, "delete it, of every organiser or of --organiser");
+    what->add_flag("--proof", line.proof, "check and print the records of all deletions");
+    what->require_option(1);
+    retention.add_flag("--rewrite", line.rewrite,
+                       "with --apply on PostgreSQL: write the tables anew, so that no deleted byte "
+                       "is in them; requests wait meanwhile");
 }
 
 void add_keys(CLI::App& app, CommandLine& line, Command& chosen) {

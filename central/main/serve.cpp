@@ -3,6 +3,7 @@
 #include "central/http/server.hpp"
 #include "central/main/commands.hpp"
 #include "central/main/figures.hpp"
+#include "central/main/retention.hpp"
 #include "central/main/rooms.hpp"
 #include "central/ops/service_manager.hpp"
 #include "central/service/watched.hpp"
@@ -51,6 +52,7 @@ Status run_serve(const Settings& given) {
         !told) {
         return told;
     }
+    const DailyRetention retention(settings, **stores);
     ops::tell_manager("READY=1");
     (*server)->run();
     spdlog::info("stopped");

@@ -8,6 +8,7 @@
 
 #include "central/http/server.hpp"
 #include "central/ops/log.hpp"
+#include "central/ops/retention.hpp"
 #include "survey/result.hpp"
 
 namespace kaiku::central {
@@ -24,6 +25,8 @@ struct Settings {
     std::size_t device_requests_per_minute = 6000;
     std::chrono::milliseconds busy_timeout{5000};
     ops::LogOptions log;
+    ops::RetentionRules retention;
+    int retention_hour = 3;  ///< local hour in which serve deletes what is due
     ServerOptions server;
     std::string web_url;                ///< public address of the web survey; empty: none is served
     std::filesystem::path web_key;      ///< sealing key; default beside the store

@@ -27,6 +27,19 @@ Setters ops_setters(Reader& read, Settings& settings) {
         if (!value) return read.complain(key, node, "must be true or false");
         settings.server.reuse_port = *value;
     };
+    const auto keep = [&](const char* name, std::optional<std::chrono::days>& days) {
+        all[std::string("retention.") + name] = [&read, &days](auto& key, auto& node) {
+            std::int64_t count = 0;
+            read.number(key, node, 0, 36'500, count);
+            days = count == 0 ? std::nullopt : std::optional(std::chrono::days(count));
+        };
+    };
+    keep("open_text_days", settings.retention.open_text);
+    keep("contacts_days", settings.retention.contacts);
+    keep("devices_days", settings.retention.devices);
+    all["retention.hour"] = [&](auto& key, auto& node) {
+        read.number(key, node, 0, 23, settings.retention_hour);
+    };
     return all;
 }
 

@@ -95,6 +95,17 @@ Result<OpenedSigningKey> open_signing_key(const Settings& settings) {
     return OpenedSigningKey{std::move(*key), is_new ? *path : std::filesystem::path()};
 }
 
+Result<sync::SigningKey> existing_signing_key(const Settings& settings) {
+    const auto path = key_path(settings, settings.signing_key, ".signing.key");
+    if (!path) return tl::make_unexpected(path.error());
+    auto key = sync::SigningKey::load(*path);
+    if (!key) return tl::make_unexpected(key.error());
+    if (*key) return std::move(**key);
+    return fail(Errc::not_found, path->string() +
+                                     ": is not there; run this as the user of kaiku-central serve, "
+                                     "with its configuration");
+}
+
 Result<std::unique_ptr<Web>> open_web(const Settings& settings, Service& service,
                                       const sync::Opener& key) {
     if (settings.web_url.empty()) {

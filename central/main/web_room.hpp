@@ -28,6 +28,8 @@ struct OpenedSigningKey {
     std::filesystem::path made;  ///< the file, if it was not there before
 };
 Result<OpenedSigningKey> open_signing_key(const Settings& settings);
+/// The same key, which must be there already.
+Result<sync::SigningKey> existing_signing_key(const Settings& settings);
 
 /// Errc::invalid for a web.url that is no public address.
 Status check_web_url(const Settings& settings);

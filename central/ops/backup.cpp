@@ -16,7 +16,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
-constexpr std::size_t kMaxManifestBytes = 64 * 1024;
+constexpr std::size_t kMaxManifestBytes = std::size_t{64} * 1024;
 
 tl::unexpected<Error> error_of(const sql::Trouble& trouble, const std::filesystem::path& file) {
     return fail(trouble.code(), file.string() + ": " + trouble.what());
@@ -177,7 +177,7 @@ Result<Manifest> back_up_sqlite(const std::filesystem::path& store,
     std::error_code ignored;
     std::filesystem::remove(part, ignored);
     const std::string begun = utc_now();
-    const auto copied = [&]() -> Result<Manifest> {
+    auto copied = [&]() -> Result<Manifest> {
         try {
             sql::copy_sqlite(store, part);
         } catch (const sql::Trouble& trouble) {
@@ -194,7 +194,7 @@ Result<Manifest> back_up_sqlite(const std::filesystem::path& store,
 }
 
 Result<Manifest> check_backup(const std::filesystem::path& backup) {
-    const auto manifest = read_manifest(backup);
+    auto manifest = read_manifest(backup);
     if (!manifest) return manifest;
     const auto digest = digest_of(backup);
     if (!digest) return tl::make_unexpected(digest.error());
@@ -215,7 +215,7 @@ Result<Manifest> check_backup(const std::filesystem::path& backup) {
         }
         return manifest;
     }
-    const auto found = read_sqlite(backup);
+    auto found = read_sqlite(backup);
     if (!found) return found;
     if (found->schema != manifest->schema || found->counts != manifest->counts) {
         return fail(Errc::corrupt, backup.string() + ": holds other rows than its manifest says");

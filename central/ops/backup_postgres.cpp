@@ -96,7 +96,7 @@ Result<Manifest> back_up_postgres(const std::string& uri, const std::filesystem:
     try {
         const auto environment = sql::postgres_environment(uri);
         const auto database = open_as_it_is(uri);
-        const auto manifest = database->snapshot(
+        auto manifest = database->snapshot(
             "backing up", [&](sql::Connection& db) { return dump(db, environment, part); });
         if (manifest) return finish_backup(*manifest, part, to);
         std::error_code ignored;

@@ -163,6 +163,13 @@ std::vector<std::pair<std::string, std::string>> postgres_environment(const std:
     return variables;
 }
 
+void vacuum_postgres(const std::string& uri, const std::vector<std::string>& tables, Vacuum how) {
+    PostgresConnection connection({.uri = uri, .answer_timeout = std::chrono::hours(6)});
+    for (const std::string& table : tables) {
+        connection.script((how == Vacuum::rewrite ? "VACUUM (FULL) " : "VACUUM ") + table);
+    }
+}
+
 std::unique_ptr<Database> open_postgres(const PostgresServer& server,
                                         const std::function<void(Connection&)>& prepare_schema) {
     return std::make_unique<PostgresDatabase>(server, prepare_schema);

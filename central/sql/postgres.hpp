@@ -27,6 +27,13 @@ struct PostgresServer {
 std::unique_ptr<Database> open_postgres(const PostgresServer& server,
                                         const std::function<void(Connection&)>& prepare_schema);
 
+enum class Vacuum {
+    plain,   ///< the room of deleted rows is used again, and their bytes are overwritten then
+    rewrite  ///< the tables are written anew without them; others wait meanwhile
+};
+/// Throws Trouble.
+void vacuum_postgres(const std::string& uri, const std::vector<std::string>& tables, Vacuum how);
+
 /// How a URI is said to other programs of PostgreSQL: as variables of their environment, so that
 /// no password stands on a command line. Throws Trouble (invalid).
 std::vector<std::pair<std::string, std::string>> postgres_environment(const std::string& uri);

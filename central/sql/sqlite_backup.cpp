@@ -53,6 +53,17 @@ std::unique_ptr<Connection> open_sqlite_alone(const std::filesystem::path& file)
     return std::make_unique<SqliteConnection>(SqliteFile{.path = file, .create = false});
 }
 
+void rewrite_sqlite(const std::filesystem::path& file) {
+    SqliteConnection connection(
+        {.path = file, .create = false, .busy_timeout = std::chrono::milliseconds(kBusyMs)});
+    connection.prepare();
+    // secure_delete alone is not enough: pages that were split keep copies of what moved away.
+    connection.script("VACUUM");
+    const auto busy = connection.first("PRAGMA wal_checkpoint(TRUNCATE)", {},
+                                       [](const Row& row) { return row.integer(0); });
+    if (busy != 0) throw Trouble(Errc::busy, "somebody reads the store; try again later");
+}
+
 bool is_sqlite_in_use(const std::filesystem::path& file) {
     constexpr off_t kPendingByte = 0x40000000;  // pending, reserved, and 510 shared ones
     constexpr off_t kIndexLocks = 120;          // nine in the log's index

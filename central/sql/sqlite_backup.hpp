@@ -14,6 +14,10 @@ void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path&
 /// A file by itself, as it is: nothing is prepared, migrated or created. Throws Trouble.
 std::unique_ptr<Connection> open_sqlite_alone(const std::filesystem::path& file);
 
+/// Writes the file anew without what was deleted, and empties its log, so that no deleted byte is
+/// in either. Others wait meanwhile. Throws Trouble: busy when somebody reads for too long.
+void rewrite_sqlite(const std::filesystem::path& file);
+
 /// Whether any other program has the file open as a database.
 bool is_sqlite_in_use(const std::filesystem::path& file);
 

@@ -169,6 +169,15 @@ CREATE TABLE rollups (
   PRIMARY KEY (organiser, level, unit, start, slice)){end};
 )sql";
 
+/// Records of what retention deleted (central/ops/retention.hpp), and the way to texts that are
+/// there still.
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE deletions (
+  organiser TEXT NOT NULL, number BIGINT NOT NULL, body TEXT NOT NULL, signature TEXT NOT NULL,
+  PRIMARY KEY (organiser, number)){end};
+CREATE INDEX responses_with_text ON responses (organiser, answered_at) WHERE text <> '';
+)sql";
+
 void fill_version6(sql::Connection& connection) {
     for (const auto& organiser : connection.all("SELECT organiser FROM organisers", {},
                                                 [](const sql::Row& row) { return row.text(0); })) {
@@ -178,12 +187,13 @@ void fill_version6(sql::Connection& connection) {
     }
 }
 
-constexpr std::array<SchemaStep, 6> kSteps{{{kVersion1, nullptr, nullptr},
+constexpr std::array<SchemaStep, 7> kSteps{{{kVersion1, nullptr, nullptr},
                                             {kVersion2, nullptr, nullptr},
                                             {kVersion3, nullptr, nullptr},
                                             {kVersion4, nullptr, nullptr},
                                             {kVersion5Before, kVersion5, kVersion5After},
-                                            {nullptr, kVersion6, nullptr, fill_version6}}};
+                                            {nullptr, kVersion6, nullptr, fill_version6},
+                                            {nullptr, kVersion7, nullptr}}};
 
 }  // namespace
 

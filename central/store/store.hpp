@@ -43,7 +43,8 @@ struct Secret {
     friend bool operator==(const Secret&, const Secret&) = default;
 };
 
-/// A terminal that was enrolled once. It stays for ever, so that the history of its unit does.
+/// A terminal that was enrolled once. It stays while it is in use, so that the history of its unit
+/// does; a revoked one until retention takes it.
 struct Device {
     std::string id;
     std::string unit;
