@@ -23,12 +23,13 @@ ARROWS = {
     "central/results": CENTRAL_SHARED | {"central/store"},
     "central/ops": CENTRAL_SHARED | {"central/sql", "central/store"},
     "central/fleet": CENTRAL_SHARED | {"central/sql", "central/store"},
+    "central/people": CENTRAL_SHARED | {"central/sql", "central/store"},
     "central/service": CENTRAL_SHARED | {"central/store", "central/results", "central/ops", "central/fleet"},
     "central/http": CENTRAL_SHARED | {"central/service"},
     "central/keys": CENTRAL_SHARED,
     "central/web": CENTRAL_SHARED | {"central/service"},
     "central/main": CENTRAL_SHARED | {"central/sql", "central/store", "central/results", "central/service",
-                                      "central/ops", "central/fleet", "central/http", "central/keys", "central/web"},
+                                      "central/ops", "central/fleet", "central/people", "central/http", "central/keys", "central/web"},
 }
 # Foreign header -> rooms that may see it.
 CENTRAL = {room for room in ARROWS if room.startswith("central/")}
