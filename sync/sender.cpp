@@ -90,9 +90,13 @@ class Sending {
             if (!carry_on) return tl::make_unexpected(carry_on.error());
             if (!*carry_on) return outcome_;
         }
-        return changed() ? stop(SendOutcome::Kind::sent, summary())
-                         : stop(SendOutcome::Kind::retry_later,
-                                "central's receipt names none of the answers that were sent");
+        if (changed()) return stop(SendOutcome::Kind::sent, summary());
+        return stop(
+            SendOutcome::Kind::retry_later,
+            outcome_.trouble == Trouble::forged
+                ? "a refusal without central's signature: nothing was put away (is somebody "
+                  "in between, or is central older than this program?)"
+                : "central's receipt names none of the answers that were sent");
     }
 
   private:
@@ -158,6 +162,12 @@ class Sending {
                  "central refuses even an empty batch (status " + std::to_string(reply.status) +
                      "): its version and this program's do not go together");
             return false;
+        }
+        if (is_refusal_of_the_whole(reply) &&
+            !session_.is_genuine(SignedType::refusal, answer.letter, reply)) {
+            // The others go on; only central's own word condemns this one.
+            outcome_.trouble = Trouble::forged;
+            return true;
         }
         if (is_refusal_of_the_whole(reply)) {
             return apply(

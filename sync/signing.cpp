@@ -60,6 +60,8 @@ std::string_view name_of(SignedType type) {
             return "received";
         case SignedType::deletion:
             return "deletion";
+        case SignedType::refusal:
+            return "refusal";
     }
     return {};
 }

@@ -36,7 +36,8 @@ enum class SignedType {
     credential,  ///< central's answer to that
     ledger,      ///< a device's counts
     received,    ///< central's answer to them
-    deletion     ///< central's record of what it deleted: an organiser stands for the device
+    deletion,    ///< central's record of what it deleted: an organiser stands for the device
+    refusal      ///< central's word that it cannot take a batch as it is
 };
 
 /// What was signed for whom: `<device>//<number>//<body>`.

@@ -243,7 +243,7 @@ Reply Service::batches(const Request& request) {
     }
     const Result<std::vector<sync::BatchItem>> items = sync::decode_batch(request.body);
     if (!items) {
-        return problem_of(items.error());
+        return signed_reply(sender, sync::SignedType::refusal, problem_of(items.error()));
     }
     const Result<std::set<std::string>> units = unit_codes();
     if (!units) {

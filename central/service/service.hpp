@@ -100,6 +100,7 @@ class Service {
     Reply stale(const Device& device, std::int64_t number) const;
     MessageMark mark_of(const Request& request, const Sender& sender) const;
     Reply signed_reply(const Sender& sender, sync::SignedType type, std::string body) const;
+    Reply signed_reply(const Sender& sender, sync::SignedType type, Reply reply) const;
     Secret new_credential(const std::string& device_id, const std::string& bearer) const;
     sync::Enrolment enrolment_of(const std::string& device_id, const std::string& bearer,
                                  const Unit& unit, bool has_key) const;

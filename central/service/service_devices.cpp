@@ -196,7 +196,10 @@ MessageMark Service::mark_of(const Request& request, const Sender& sender) const
 }
 
 Reply Service::signed_reply(const Sender& sender, sync::SignedType type, std::string body) const {
-    Reply reply = json_reply(200, std::move(body));
+    return signed_reply(sender, type, json_reply(200, std::move(body)));
+}
+
+Reply Service::signed_reply(const Sender& sender, sync::SignedType type, Reply reply) const {
     if (sender.number != 0 && environment_.signing != nullptr) {
         const sync::SignedText text{type, sender.device->id, sender.number, reply.body};
         reply.headers.emplace_back(sync::kSignatureHeader, environment_.signing->sign(text));

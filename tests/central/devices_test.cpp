@@ -208,4 +208,31 @@ TEST_CASE("only what central signed makes a device delete") {
     CHECK(central.device(device.enrolment.device_id).number < sync::kMaxNumber / 2);
 }
 
+TEST_CASE("only a refusal that central signed puts an answer away, and nobody else waits for it") {
+    SignedCentral central;
+    SignedDevice device(central);
+    auto waiting = outbox(central, 1, 9);
+    auto sender = device.sender();
+    SECTION("somebody in between refuses what holds one answer") {
+        const std::string disliked = waiting->next_batch(1)->front().id.text();
+        device.uplink.tamper = [&](sync::UplinkReply& reply) {
+            if (device.uplink.requests.back().body.find(disliked) == std::string::npos) return;
+            reply = {.status = 400, .content_type = "application/json", .body = "{}"};
+        };
+        CHECK(sender.send(*waiting, device.uplink)->accepted == 8);
+        CHECK(waiting->counts() == sync::OutboxCounts{1, 0, 8});
+        const auto alone = sender.send(*waiting, device.uplink);
+        CHECK(alone->kind == Kind::retry_later);
+        CHECK(alone->trouble == sync::SendOutcome::Trouble::forged);
+        CHECK(waiting->counts() == sync::OutboxCounts{1, 0, 8});
+        device.uplink.tamper = nullptr;
+        CHECK(sender.send(*waiting, device.uplink)->accepted == 1);
+    }
+    SECTION("central itself cannot read one") {
+        REQUIRE(waiting->put({sample::id(77), "[", ""}));
+        CHECK(sender.send(*waiting, device.uplink)->accepted == 9);
+        CHECK(waiting->counts() == sync::OutboxCounts{0, 1, 9});
+    }
+}
+
 }  // namespace kaiku::central

@@ -14,8 +14,9 @@ using namespace kaiku::sync;
 
 namespace {
 
-constexpr SignedType kAllTypes[] = {SignedType::batch, SignedType::receipt, SignedType::stale,
-                                    SignedType::renewal, SignedType::credential};
+constexpr SignedType kAllTypes[] = {
+    SignedType::batch,      SignedType::receipt, SignedType::stale,    SignedType::renewal,
+    SignedType::credential, SignedType::ledger,  SignedType::received, SignedType::refusal};
 
 }  // namespace
 
@@ -24,7 +25,7 @@ TEST_CASE("what is signed is version, type and contents, each apart from the nex
     CHECK(signed_bytes({SignedType::receipt, "d1", 7, "a//b"}) == "1//receipt//d1//7//a//b");
     std::set<std::string> all;
     for (const auto type : kAllTypes) all.insert(signed_bytes({type, "d", 1, ""}));
-    CHECK(all.size() == 5);
+    CHECK(all.size() == std::size(kAllTypes));
 }
 
 TEST_CASE("a signature proves exactly one text of one type by one key") {
