@@ -164,7 +164,12 @@ void DailyRetention::run_today() {
             spdlog::info("retention: {}: {} of before {}: {} deleted", organiser,
                          ops::name_of(due.what), format_day(due.before), due.rows);
         });
-    if (rows > 0 && done) done = forget_bytes(settings_, sql::Vacuum::plain);
+    // What could not be written anew yesterday is today.
+    owes_rewriting_ = owes_rewriting_ || rows > 0;
+    if (owes_rewriting_ && done) {
+        done = forget_bytes(settings_, sql::Vacuum::plain);
+        owes_rewriting_ = !done;
+    }
     if (!done) spdlog::error("retention: {}", done.error().detail);
 }
 

@@ -24,6 +24,7 @@ class DailyRetention {
 
     const Settings settings_;
     Stores& stores_;
+    bool owes_rewriting_ = false;  ///< something was deleted, and its bytes may be there still
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::jthread thread_;
