@@ -114,7 +114,7 @@ class CurlUplink final : public Uplink {
         curl_easy_reset(handle_.get());
         auto headers = make_headers(request);
         if (!headers) return tl::make_unexpected(headers.error());
-        if (!set_up(request.path, request.body, headers->get(), body)) {
+        if (!set_up(request, headers->get(), body)) {
             return fail(Errc::network, "libcurl refuses its options; check the CA file's path");
         }
         const CURLcode code = curl_easy_perform(handle_.get());
@@ -188,14 +188,11 @@ class CurlUplink final : public Uplink {
         return curl_easy_setopt(handle_.get(), option, value) == CURLE_OK;
     }
 
-    bool set_up(const std::string& path, const std::string& json_body, curl_slist* headers,
-                Body& body) {
-        const auto url = address_.base + path;
+    bool set_up(const UplinkRequest& request, curl_slist* headers, Body& body) {
+        const auto url = address_.base + request.path;
         const bool all =
-            set(CURLOPT_URL, url.c_str()) && set(CURLOPT_POST, 1L) &&
-            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json_body.size())) &&
-            set(CURLOPT_POSTFIELDS, json_body.c_str()) && set(CURLOPT_HTTPHEADER, headers) &&
-            set(CURLOPT_WRITEFUNCTION, &take_body) &&
+            set(CURLOPT_URL, url.c_str()) && set_method(request) &&
+            set(CURLOPT_HTTPHEADER, headers) && set(CURLOPT_WRITEFUNCTION, &take_body) &&
             set(CURLOPT_WRITEDATA, static_cast<void*>(&body)) && set(CURLOPT_NOSIGNAL, 1L) &&
             set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
             set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2)) &&
@@ -207,6 +204,13 @@ class CurlUplink final : public Uplink {
         // An empty proxy overrides the environment's.
         const bool proxy = !address_.loopback || set(CURLOPT_PROXY, "");
         return all && proxy && set_trust();
+    }
+
+    bool set_method(const UplinkRequest& request) {
+        if (request.get) return set(CURLOPT_HTTPGET, 1L);
+        return set(CURLOPT_POST, 1L) &&
+               set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())) &&
+               set(CURLOPT_POSTFIELDS, request.body.c_str());
     }
 
     /// CAINFO replaces libcurl's own bundle; the folder keeps the system's store beside it.

@@ -35,7 +35,7 @@ std::optional<int> minutes_of(std::string_view text) {
     const auto minutes = number_of(text.substr(3));
     if (!hours || !minutes || *hours < 0 || *minutes < 0 || *minutes > 59) return std::nullopt;
     const std::int64_t all = *hours * 60 + *minutes;
-    return all <= 24 * 60 ? std::optional(static_cast<int>(all)) : std::nullopt;
+    return all <= std::int64_t{24} * 60 ? std::optional(static_cast<int>(all)) : std::nullopt;
 }
 
 /// Puts "mon-fri 08:00-16:00" into the week; false if it is not that.

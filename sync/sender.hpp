@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sync/accounting.hpp"
+#include "sync/attendance.hpp"
 #include "sync/outbox.hpp"
 #include "sync/session.hpp"
 #include "sync/uplink.hpp"
@@ -78,6 +79,10 @@ class Sender {
     /// send_once(), and a renewal when it is due; when nothing waits, the ledger. A device whose
     /// credential has expired renews it and sends again at once.
     Result<SendOutcome> send(Outbox& outbox, Uplink& uplink);
+    /// sync::attend() as this device.
+    Attended attend(Uplink& uplink, const Heartbeat& heartbeat) {
+        return sync::attend(uplink, session_, heartbeat);
+    }
     const Enrolment& enrolment() const noexcept { return enrolment_; }
     /// See DeviceSession::tell_clock().
     void tell_clock(ClockReader clock) { session_.tell_clock(std::move(clock)); }

@@ -62,6 +62,14 @@ std::string_view name_of(SignedType type) {
             return "deletion";
         case SignedType::refusal:
             return "refusal";
+        case SignedType::heartbeat:
+            return "heartbeat";
+        case SignedType::heard:
+            return "heard";
+        case SignedType::config_request:
+            return "config-request";
+        case SignedType::config:
+            return "config";
     }
     return {};
 }

@@ -29,15 +29,19 @@ Result<SignerKey> decode_signer(std::string_view text);
 
 /// What a signature is for, so that none can be used as another.
 enum class SignedType {
-    batch,       ///< a device's answers
-    receipt,     ///< central's answer to them
-    stale,       ///< central's word that a batch's number was used
-    renewal,     ///< a device asks for a new credential
-    credential,  ///< central's answer to that
-    ledger,      ///< a device's counts
-    received,    ///< central's answer to them
-    deletion,    ///< central's record of what it deleted: an organiser stands for the device
-    refusal      ///< central's word that it cannot take a batch as it is
+    batch,           ///< a device's answers
+    receipt,         ///< central's answer to them
+    stale,           ///< central's word that a batch's number was used
+    renewal,         ///< a device asks for a new credential
+    credential,      ///< central's answer to that
+    ledger,          ///< a device's counts
+    received,        ///< central's answer to them
+    heartbeat,       ///< a device's sign of life
+    heard,           ///< central's answer to that
+    config_request,  ///< a device asks for its configuration
+    config,          ///< central's answer to that
+    deletion,        ///< central's record of what it deleted: an organiser stands for the device
+    refusal          ///< central's word that it cannot take a batch as it is
 };
 
 /// What was signed for whom: `<device>//<number>//<body>`.

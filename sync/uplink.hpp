@@ -19,12 +19,13 @@ struct UplinkReply {
     Headers headers{};      ///< those whose names begin with "Kaiku-"
 };
 
-/// A POST of JSON to central.
+/// A POST of JSON to central, or a GET.
 struct UplinkRequest {
     std::string path;    ///< such as "/v1/batches"
     std::string bearer;  ///< may be empty
     std::string body;
-    Headers headers{};  ///< "Kaiku-…" fields: number and signature
+    Headers headers{};  ///< "Kaiku-…" fields: number and signature; If-None-Match
+    bool get = false;   ///< then `body` is empty
 };
 
 /// The wire to central. Blocking, with a deadline on every call; never follows redirects.

@@ -220,7 +220,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         request->authorization = text_of(message[http::field::authorization]);
         for (const auto& field : message) {
             std::string name = text_of(field.name_string());
-            if (!sync::is_kaiku_header(name)) continue;
+            const bool heeded =
+                sync::is_kaiku_header(name) || field.name() == http::field::if_none_match;
+            if (!heeded) continue;
             request->headers.emplace_back(std::move(name), text_of(field.value()));
         }
         request->body = std::move(parser_->get().body());

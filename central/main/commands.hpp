@@ -2,12 +2,22 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "central/main/settings.hpp"
 #include "central/store/stores.hpp"
 #include "survey/result.hpp"
 
 namespace kaiku::central {
+
+/// What only `fleet` commands take.
+struct FleetLine {
+    std::string group;
+    std::vector<std::string> values;  ///< "key=value"
+    std::int64_t percent = 100;
+    std::int64_t version = 0;  ///< 0: not given
+    bool everywhere = false;
+};
 
 /// The command line, read but not yet judged.
 struct CommandLine {
@@ -25,6 +35,7 @@ struct CommandLine {
     std::string device;  ///< device revoke and replace
     std::string key;     ///< key retire: its id
     std::string key_socket;
+    FleetLine fleet;
     std::string scope;
     std::string from;
     std::string to;

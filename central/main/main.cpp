@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "central/main/commands.hpp"
+#include "central/main/fleet_line.hpp"
 #include "central/results/period.hpp"
 #include "sync/local_day.hpp"
 
@@ -229,6 +230,10 @@ int run(int argc, char** argv) {
     add_keys(app, line, chosen);
     add_operations(app, line, chosen);
     add_reading(app, line, chosen);
+    add_fleet(app, line,
+              [&](CLI::App& parent, const char* name, const char* help, auto* run) -> CLI::App& {
+                  return add_command(parent, name, help, line, chosen, run);
+              });
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -85,6 +85,10 @@ Result<std::shared_ptr<Room>> open_room(const Settings& settings, Stores& stores
     ServiceEnvironment environment = environment_of(settings, *room);
     environment.metrics = &metrics;
     environment.checks = checks_of(stores);
+    room->configs = fleet::make_sql_config_store(stores.database(), settings.organiser);
+    room->watch = fleet::make_sql_watch_store(stores.database(), settings.organiser);
+    room->fleet = std::make_unique<fleet::Fleet>(*room->store, *room->configs, *room->watch);
+    environment.fleet = room->fleet.get();
     room->service = std::make_unique<Service>(*room->store, std::move(environment));
     auto web = open_web(settings, *room->service, *room->sealing.opener);
     if (!web) return tl::make_unexpected(web.error());

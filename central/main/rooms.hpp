@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "central/fleet/fleet.hpp"
 #include "central/main/settings.hpp"
 #include "central/main/web_room.hpp"
 #include "central/service/service.hpp"
@@ -16,6 +17,9 @@ struct Room {
     std::unique_ptr<Store> store;
     OpenedKey sealing;
     std::unique_ptr<OpenedSigningKey> signing;
+    std::unique_ptr<fleet::ConfigStore> configs;
+    std::unique_ptr<fleet::WatchStore> watch;
+    std::unique_ptr<fleet::Fleet> fleet;
     std::unique_ptr<Service> service;
     std::unique_ptr<Web> web;  ///< nullptr where no web survey is configured
 };

@@ -75,6 +75,8 @@ std::vector<const char*> deleting(DataClass what) {
     return {"DELETE FROM ledger WHERE organiser = $1 AND device_id = $2",
             "DELETE FROM standings WHERE organiser = $1 AND device_id = $2",
             "DELETE FROM secrets WHERE organiser = $1 AND device_id = $2",
+            "DELETE FROM fleet_heartbeats WHERE organiser = $1 AND device_id = $2",
+            "DELETE FROM fleet_members WHERE organiser = $1 AND device_id = $2",
             "DELETE FROM devices WHERE organiser = $1 AND id = $2"};
 }
 

@@ -18,7 +18,7 @@ struct Request {
     std::string body;
     std::string query{};            ///< after the question mark, undecoded
     std::string accept_language{};  ///< as sent, may be empty
-    sync::Headers headers{};        ///< those whose names begin with "Kaiku-"
+    sync::Headers headers{};        ///< those that begin with "Kaiku-", and If-None-Match
     std::string host{};             ///< as sent, without port, in small letters
 };
 

@@ -22,6 +22,7 @@ struct Route {
 };
 constexpr std::array kRoutes{Route{"/v1/enroll", "POST"},    Route{"/v1/batches", "POST"},
                              Route{"/v1/renew", "POST"},     Route{"/v1/ledger", "POST"},
+                             Route{"/v1/heartbeat", "POST"}, Route{"/v1/config", "GET"},
                              Route{"/v1/responses", "POST"}, Route{"/health", "GET"},
                              Route{"/ready", "GET"},         Route{"/metrics", "GET"}};
 
@@ -81,6 +82,12 @@ Reply Service::route(const Request& request) {
     }
     if (known->path == "/v1/ledger") {
         return ledger(request);
+    }
+    if (known->path == "/v1/heartbeat") {
+        return heartbeat(request);
+    }
+    if (known->path == "/v1/config") {
+        return config(request);
     }
     if (known->path == "/v1/renew") {
         return renew(request);

@@ -18,6 +18,10 @@
 #include "sync/protocol.hpp"
 #include "sync/sealing.hpp"
 
+namespace kaiku::central::fleet {
+class Fleet;
+}
+
 namespace kaiku::central {
 
 /// What the handlers need from outside besides the store.
@@ -38,6 +42,7 @@ struct ServiceEnvironment {
     std::size_t device_requests_per_minute = 6000;                 ///< of each device; 0: no limit
     /// Of the whole process, where services share one. Outlives them. Without one, its own.
     Metrics* metrics = nullptr;
+    fleet::Fleet* fleet = nullptr;  ///< outlives the service; without one there are no such routes
     std::vector<ops::Check> checks{};  ///< what /ready asks besides store and keys
 };
 
@@ -79,6 +84,8 @@ class Service {
     Reply renew(const Request& request);
     Reply batches(const Request& request);
     Reply ledger(const Request& request);
+    Reply heartbeat(const Request& request);
+    Reply config(const Request& request);
     Reply responses(const Request& request);
     Reply ready();
 

@@ -144,7 +144,8 @@ Service::Sender Service::admit(const Request& request, sync::SignedType type,
         return {{}, 0, false, too_many(wait)};
     }
     if (secret.expires_at && *secret.expires_at <= now) return {{}, 0, false, expired()};
-    if (auto refusal = refuse_body(request, max_bytes)) {
+    const bool has_body = request.method != "GET";
+    if (auto refusal = has_body ? refuse_body(request, max_bytes) : std::nullopt) {
         return {{}, 0, false, *std::move(refusal)};
     }
     Sender sender{std::move(*device), 0, is_due(secret, now), {}};

@@ -187,13 +187,33 @@ void fill_version6(sql::Connection& connection) {
     }
 }
 
-constexpr std::array<SchemaStep, 7> kSteps{{{kVersion1, nullptr, nullptr},
+/// Configurations, groups, signs of life and alerts of the fleet (central/fleet/stores.hpp).
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE fleet_configs (
+  organiser TEXT NOT NULL,
+  scope_kind TEXT NOT NULL CHECK (scope_kind IN ('organiser', 'unit', 'group', 'device')),
+  scope_key TEXT NOT NULL, version BIGINT NOT NULL, settings TEXT NOT NULL,
+  percent BIGINT NOT NULL CHECK (percent BETWEEN 0 AND 100), made_at BIGINT NOT NULL,
+  PRIMARY KEY (organiser, scope_kind, scope_key, version)){end};
+CREATE TABLE fleet_members (
+  organiser TEXT NOT NULL, name TEXT NOT NULL, device_id TEXT NOT NULL,
+  PRIMARY KEY (organiser, name, device_id)){end};
+CREATE TABLE fleet_heartbeats (
+  organiser TEXT NOT NULL, device_id TEXT NOT NULL, heard_at BIGINT NOT NULL,
+  heartbeat TEXT NOT NULL, PRIMARY KEY (organiser, device_id)){end};
+CREATE TABLE fleet_books (
+  organiser TEXT NOT NULL, revision BIGINT NOT NULL, book TEXT NOT NULL,
+  PRIMARY KEY (organiser)){end};
+)sql";
+
+constexpr std::array<SchemaStep, 8> kSteps{{{kVersion1, nullptr, nullptr},
                                             {kVersion2, nullptr, nullptr},
                                             {kVersion3, nullptr, nullptr},
                                             {kVersion4, nullptr, nullptr},
                                             {kVersion5Before, kVersion5, kVersion5After},
                                             {nullptr, kVersion6, nullptr, fill_version6},
-                                            {nullptr, kVersion7, nullptr}}};
+                                            {nullptr, kVersion7, nullptr},
+                                            {nullptr, kVersion8, nullptr}}};
 
 }  // namespace
 

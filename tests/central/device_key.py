@@ -41,6 +41,14 @@ def text_of(kind, device, number, body):
     return f"1//{kind}//{device}//{number}//".encode() + body
 
 
+def heartbeat(**changes):
+    """A sign of life, with changes."""
+    told = {"version": "0.3.0", "free_mb": 5000, "clock": "2026-11-23T10:00:00Z", "waiting": 0,
+            "quarantined": 0, "last_answer": None, "errors": {}, "config": "",
+            "config_refused": "", "config_trouble": ""}
+    return {"protocol": 1, "heartbeat": told | changes}
+
+
 class SignedDevice:
     """An enrolled device of a central_fixture.Central; enrols itself."""
 
@@ -64,6 +72,13 @@ class SignedDevice:
 
     def batch(self, value, number=None):
         return self.post("/v1/batches", "batch", value, number)
+
+    def config(self, number=None, headers=None):
+        self.number = number if number is not None else self.number + 1
+        text = text_of("config-request", self.told["id"], self.number, b"")
+        signed = {"Kaiku-Number": str(self.number), "Kaiku-Signature": self.key.sign(text)}
+        return self.server.request("GET", "/v1/config", None, self.told["credential"],
+                                   signed | (headers or {}))
 
     def renewal(self):
         return {"protocol": 1, "renewal": {"device": self.told["id"],

@@ -12,7 +12,7 @@ import jsonschema
 import yaml
 
 from central_fixture import batch, central, response, run
-from device_key import SignedDevice
+from device_key import SignedDevice, heartbeat
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SPEC = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
@@ -61,6 +61,10 @@ class Held:
         undescribed = {name for name in lower if name.startswith("kaiku-")} - {
             name.lower() for name in described.get("headers", {})}
         assert not undescribed, f"{key}: {undescribed} not described"
+        if status == 304:
+            assert body == b""
+            self.seen.add(key)
+            return status
         media = lower["content-type"].split(";")[0]
         assert media in described["content"], f"{key}: {media} is not described"
         schema = described["content"][media]["schema"]
@@ -177,6 +181,37 @@ def exercise_devices(held):
     assert batches(answer) == 403 and answer[1]["Kaiku-Reason"] == "revoked"
 
 
+def exercise_fleet(held):
+    server = held.server
+    device = SignedDevice(server, server.enrolment_code())
+    server.command("fleet", "config", "set", "--everywhere", "theme=contrast-dark")
+    beat = heartbeat()
+    validate({"$ref": "#/components/schemas/Heartbeat"}, beat)
+
+    def told(number=None):
+        return held.check("POST", "/v1/heartbeat",
+                          device.post("/v1/heartbeat", "heartbeat", beat, number))
+
+    def asked(number=None, **headers):
+        answer = device.config(number, headers)
+        return held.check("GET", "/v1/config", answer), answer
+    assert told() == 200 and told(device.number) == 409
+    status, answer = asked()
+    assert status == 200 and device.is_central("config", answer)
+    assert json.loads(answer[2])["config"]["values"] == {"theme": "contrast-dark"}
+    status, answer = asked(**{"If-None-Match": answer[1]["ETag"]})
+    assert status == 304 and device.is_central("config", answer)
+    assert asked(device.number)[0] == 409
+    assert held.request("GET", "/v1/config") == 401
+    with sqlite3.connect(server.store, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert told() == 503 and asked()[0] == 503
+        other.execute("ROLLBACK")
+        other.execute("UPDATE devices SET revoked_at = 1 WHERE id = ?", (device.told["id"],))
+    other.close()
+    assert told() == 403 and asked()[0] == 403
+
+
 def exercise_pages(held):
     server, path = held.server, "/s/{code}"
 
@@ -250,8 +285,10 @@ def the_description_and_the_server_say_the_same():
         token, device = server.token(), server.device()
         exercise_writing(held, token, device)
         exercise_refusals(held, {"/v1/responses": token, "/v1/batches": device, "/v1/enroll": None,
-                                 "/v1/renew": None, "/v1/ledger": device})
+                                 "/v1/renew": None, "/v1/ledger": device,
+                                 "/v1/heartbeat": device})
         exercise_devices(held)
+        exercise_fleet(held)
         exercise_everywhere(held)
         exercise_pages(held)
         exercise_broken_store(held, token, device)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "central/fleet/fleet.hpp"
 #include "central/service/service.hpp"
 #include "central/store/memory_store.hpp"
 #include "sync/keyring.hpp"
@@ -28,6 +29,7 @@ class SignedCentral {
         out.entropy = central::system_entropy();
         out.key = &sealing;
         out.signing = &signing;
+        out.fleet = &fleet;
         return out;
     }
 
@@ -46,7 +48,7 @@ class SignedCentral {
     }
 
     central::Reply handle(const sync::UplinkRequest& request) {
-        return service.handle({"POST", request.path, "application/json",
+        return service.handle({request.get ? "GET" : "POST", request.path, "application/json",
                                request.bearer.empty() ? "" : "Bearer " + request.bearer,
                                request.body, "", "", request.headers});
     }
@@ -69,6 +71,10 @@ class SignedCentral {
     sync::Keyring sealing{sync::KeyPair::make().value()};
     sync::SigningKey signing = sync::SigningKey::make().value();
     central::MemoryStore store;
+    std::unique_ptr<central::fleet::ConfigStore> configs =
+        central::fleet::make_memory_config_store();
+    std::unique_ptr<central::fleet::WatchStore> watch = central::fleet::make_memory_watch_store();
+    central::fleet::Fleet fleet{store, *configs, *watch};
     central::Service service;
 };
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "central/fleet/config.hpp"
+#include "central/fleet/stores.hpp"
+#include "central/store/store.hpp"
+
+namespace kaiku::central::fleet {
+
+/// All that configurations depend on, as it was at one moment.
+struct FleetView {
+    std::vector<Device> devices;
+    std::vector<Unit> units;
+    Groups groups;
+    std::vector<ConfigVersion> versions;
+    survey::UtcSeconds read_at{};
+};
+
+/// One organiser's fleet, as its devices meet it. Safe to call from any thread.
+class Fleet {
+  public:
+    /// What was read is used for so long: ten thousand devices must not read everything each.
+    static constexpr std::chrono::seconds kFresh{5};
+
+    /// All outlive it.
+    Fleet(Store& store, ConfigStore& configs, WatchStore& watch)
+        : store_(store), configs_(configs), watch_(watch) {}
+
+    /// The configuration that the device should have; up to kFresh old.
+    Result<Effective> config_of(const Device& device, survey::UtcSeconds now);
+    /// Notes a sign of life; the version of the configuration that the device should have.
+    Result<std::string> hear(const Device& device, sync::Heartbeat heartbeat,
+                             survey::UtcSeconds now);
+    /// Everything, from the store or up to kFresh old.
+    Result<std::shared_ptr<const FleetView>> view(survey::UtcSeconds now);
+
+  private:
+    Store& store_;
+    ConfigStore& configs_;
+    WatchStore& watch_;
+    std::mutex mutex_;
+    std::shared_ptr<const FleetView> view_;
+};
+
+/// Reads everything.
+Result<FleetView> read_fleet(Store& store, ConfigStore& configs, survey::UtcSeconds now);
+
+}  // namespace kaiku::central::fleet
