@@ -32,9 +32,10 @@ class MemoryOutbox final : public Outbox {
         return out;
     }
 
-    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
+    Status remove(const std::vector<survey::ResponseId>& ids,
+                  std::span<const KeptReceipt> receipts) override {
         for (const auto& id : ids) sent_ += static_cast<std::int64_t>(waiting_.erase(id));
-        if (receipt != nullptr) receipts_[receipt->number] = *receipt;
+        for (const KeptReceipt& receipt : receipts) receipts_[receipt.number] = receipt;
         while (std::ssize(receipts_) > kMaxKeptReceipts) receipts_.erase(receipts_.begin());
         return {};
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,12 +69,12 @@ class Outbox {
     virtual Status put(const OutboxEntry& entry) = 0;
     /// Up to `limit` waiting entries in an order that tells nothing about arrival.
     virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
-    /// Removes exactly these ids; unknown ids are ignored. `receipt`, if there is one, is kept in
-    /// the same step. Their content, which is sealed, is overwritten by the next next_batch() at
-    /// the latest, or when the outbox is opened again.
+    /// Removes exactly these ids; unknown ids are ignored. The receipts are kept in the same step.
+    /// Their content, which is sealed, is overwritten by the next next_batch() at the latest, or
+    /// when the outbox is opened again.
     virtual Status remove(const std::vector<survey::ResponseId>& ids,
-                          const KeptReceipt* receipt) = 0;
-    Status remove(const std::vector<survey::ResponseId>& ids) { return remove(ids, nullptr); }
+                          std::span<const KeptReceipt> receipts) = 0;
+    Status remove(const std::vector<survey::ResponseId>& ids) { return remove(ids, {}); }
     /// Moves one entry out of the queue, keeping it with its reason. Never deletes. Nothing changes
     /// for an id that is quarantined already; Errc::not_found for an unknown one.
     virtual Status quarantine(const survey::ResponseId& id, const std::string& reason) = 0;

@@ -15,7 +15,11 @@
 namespace kaiku::sync {
 
 inline constexpr int kProtocolVersion = 1;
-inline constexpr std::size_t kMaxBatchResponses = 256;
+inline constexpr std::size_t kMaxBatchResponses = 1024;
+/// What every central takes, and what a slow line carries in time: a device begins with these.
+inline constexpr std::size_t kFirstBatchResponses = 256;
+/// And as many go at most, which keeps the terminal's memory small.
+inline constexpr std::size_t kLargestSentBatch = 512;
 inline constexpr std::size_t kMaxBatchBytes = std::size_t{4} * 1024 * 1024;
 
 /// One element of a batch as central reads it: the id, and the response, not yet looked at.

@@ -64,8 +64,9 @@ std::string why_refused(const UplinkReply& reply) {
 class Sending {
   public:
     /// `ahead` is where the batch after this one goes; nullptr: none is fetched.
-    Sending(Outbox& outbox, Uplink& uplink, DeviceSession& session, Entries* ahead)
-        : outbox_(outbox), uplink_(uplink), session_(session), ahead_(ahead) {}
+    Sending(Outbox& outbox, Uplink& uplink, DeviceSession& session, Entries* ahead,
+            std::size_t limit)
+        : outbox_(outbox), uplink_(uplink), session_(session), ahead_(ahead), limit_(limit) {}
 
     Result<SendOutcome> run(Entries entries) {
         // Depth first, so that what is accepted leaves the outbox as early as possible. At most
@@ -79,6 +80,7 @@ class Sending {
             if (!answer) return stop(SendOutcome::Kind::retry_later, answer.error().detail);
             const UplinkReply* reply = &answer->reply;
             if (is_refusal_of_the_whole(*reply) && batch.size() > 1) {
+                outcome_.halved = true;
                 const auto middle = batch.begin() + std::ssize(batch) / 2;
                 open_.emplace_back(std::make_move_iterator(middle),
                                    std::make_move_iterator(batch.end()));
@@ -109,7 +111,7 @@ class Sending {
     /// Fetches the next batch while this one is on its way; trouble shows when it is fetched again.
     void look_ahead(const Entries& batch) {
         if (ahead_ == nullptr || !ahead_->empty() || !open_.empty()) return;
-        auto next = outbox_.next_batch(kMaxBatchResponses + batch.size());
+        auto next = outbox_.next_batch(limit_);
         if (!next) return;
         std::set<std::string_view> on_the_way;
         for (const OutboxEntry& entry : batch) on_the_way.insert(entry.id.text());
@@ -241,7 +243,7 @@ class Sending {
         if (session_.key() != nullptr && session_.central() && !signature.empty()) {
             const KeptReceipt kept{answer->letter.number, answer->reply.body,
                                    std::string(signature)};
-            if (auto done = outbox_.remove(stored, &kept); !done) {
+            if (auto done = outbox_.remove(stored, {&kept, 1}); !done) {
                 return tl::make_unexpected(done.error());
             }
         } else if (!stored.empty()) {
@@ -268,6 +270,7 @@ class Sending {
     Uplink& uplink_;
     DeviceSession& session_;
     Entries* ahead_;
+    std::size_t limit_;
     SendOutcome outcome_;
     std::optional<bool> understood_;  // not asked yet
 };
@@ -289,18 +292,19 @@ std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned fa
 }
 
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session,
-                              std::vector<OutboxEntry>* ahead) {
+                              std::vector<OutboxEntry>* ahead, std::size_t limit) {
     Entries entries;
     if (ahead != nullptr) entries = std::exchange(*ahead, {});
     if (entries.empty()) {
-        auto waiting = outbox.next_batch(kMaxBatchResponses);
+        auto waiting = outbox.next_batch(limit);
         if (!waiting) return tl::make_unexpected(waiting.error());
         entries = std::move(*waiting);
     }
     if (entries.empty()) return SendOutcome{};
-    const auto keep = static_cast<std::ptrdiff_t>(entries_that_fit(entries));
+    // What was fetched ahead may be more than is wanted by now.
+    const auto keep = static_cast<std::ptrdiff_t>(std::min(entries_that_fit(entries), limit));
     entries.erase(entries.begin() + keep, entries.end());
-    auto outcome = Sending(outbox, uplink, session, ahead).run(std::move(entries));
+    auto outcome = Sending(outbox, uplink, session, ahead, limit).run(std::move(entries));
     const bool sent = outcome && outcome->kind == SendOutcome::Kind::sent;
     if (!sent && ahead != nullptr) ahead->clear();  // who knows when the next attempt is
     return outcome;
@@ -348,8 +352,15 @@ Result<SendOutcome> Sender::send(Outbox& outbox, Uplink& uplink) {
     return outcome;
 }
 
+Result<SendOutcome> Sender::send_batch(Outbox& outbox, Uplink& uplink) {
+    const std::int64_t began = now_();
+    auto outcome = send_once(outbox, uplink, session_, &ahead_, batch_size_.get());
+    if (outcome) batch_size_.note(*outcome, std::chrono::milliseconds(now_() - began));
+    return outcome;
+}
+
 Result<SendOutcome> Sender::send_answers(Outbox& outbox, Uplink& uplink) {
-    auto outcome = send_once(outbox, uplink, session_, &ahead_);
+    auto outcome = send_batch(outbox, uplink);
     if (!outcome || !outcome->renew) return outcome;
     // A renewal that failed is not tried again with every batch of a long queue.
     const bool refused = outcome->kind == SendOutcome::Kind::unauthorized;
@@ -364,7 +375,7 @@ Result<SendOutcome> Sender::send_answers(Outbox& outbox, Uplink& uplink) {
     }
     outcome->renewed = true;
     if (!refused) return outcome;
-    auto again = send_once(outbox, uplink, session_, &ahead_);
+    auto again = send_batch(outbox, uplink);
     if (again) again->renewed = true;
     return again;
 }

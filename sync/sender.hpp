@@ -9,6 +9,7 @@
 #include "sync/accounting.hpp"
 #include "sync/attendance.hpp"
 #include "sync/outbox.hpp"
+#include "sync/protocol.hpp"
 #include "sync/session.hpp"
 #include "sync/uplink.hpp"
 
@@ -49,6 +50,7 @@ struct SendOutcome {
     bool renewed = false;         ///< which was fetched and kept (Sender)
     std::string renewal_trouble;  ///< why it was not; it is tried again later
     Told told;                    ///< of the ledger, when nothing waits (Sender)
+    bool halved = false;          ///< central refused the batch whole, and took parts of it
 };
 
 /// How long to wait after an attempt before the next, and how many failed in a row. Sending never
@@ -56,7 +58,21 @@ struct SendOutcome {
 std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failures,
                                      std::uint64_t random) noexcept;
 
-/// Sends one batch of at most kMaxBatchResponses and applies the receipt: removes exactly the ids
+/// How many answers go into the next batch: more while central takes them within a second, so that
+/// a long queue shares its flushes and round trips; the first number again after any trouble, which
+/// every central takes and a slow line carries.
+class BatchSize {
+  public:
+    std::size_t get() const noexcept { return size_; }
+    /// What the last attempt came to and how long it took.
+    void note(const SendOutcome& outcome, std::chrono::milliseconds took) noexcept;
+
+  private:
+    std::size_t size_ = kFirstBatchResponses;
+    bool may_grow_ = true;  ///< until central refuses a large one
+};
+
+/// Sends one batch of at most `limit` answers and applies the receipt: removes exactly the ids
 /// that were sent *and* named as accepted; quarantines those that were sent and refused. Ids that a
 /// receipt names but the batch did not hold are ignored. When a whole batch is refused as invalid
 /// (400, 413, 422), the batch is halved until the single offender is found and quarantined,
@@ -64,7 +80,8 @@ std::chrono::milliseconds wait_after(const SendOutcome& outcome, unsigned& failu
 /// `ahead` holds what the last call fetched for this one while it waited for central's answer, and
 /// takes what the next call is to send; nullptr: nothing is fetched ahead.
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, DeviceSession& session,
-                              std::vector<OutboxEntry>* ahead = nullptr);
+                              std::vector<OutboxEntry>* ahead = nullptr,
+                              std::size_t limit = kFirstBatchResponses);
 /// As above, for a device without a key.
 Result<SendOutcome> send_once(Outbox& outbox, Uplink& uplink, const std::string& credential);
 
@@ -89,12 +106,14 @@ class Sender {
 
   private:
     Result<SendOutcome> send_answers(Outbox& outbox, Uplink& uplink);
+    Result<SendOutcome> send_batch(Outbox& outbox, Uplink& uplink);
     Status renew_now(Uplink& uplink);
 
     Enrolment enrolment_;
     Milliseconds now_;
     DeviceSession session_;
     Keep keep_;
+    BatchSize batch_size_;
     int batches_before_renewal_ = 0;
     std::vector<OutboxEntry> ahead_;
     Accounting accounting_;

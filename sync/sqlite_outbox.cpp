@@ -16,6 +16,7 @@
 #include "sync/sqlite_ledger.hpp"
 #include "sync/sqlite_outbox_file.hpp"
 #include "sync/sqlite_rewrite.hpp"
+#include "sync/trailing_outbox.hpp"
 
 namespace kaiku::sync {
 namespace {
@@ -105,9 +106,14 @@ class SqliteOutbox final : public Outbox {
         });
     }
 
-    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
+    Status remove(const std::vector<survey::ResponseId>& ids,
+                  std::span<const KeptReceipt> receipts) override {
         constexpr std::int64_t kLargeBatch = 64;
         return guarded([&]() -> Status {
+            if (ids.empty() && receipts.empty()) {
+                forget_removed();
+                return {};
+            }
             SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
             std::int64_t removed = 0;
             SQLite::Statement erase(*database_, "DELETE FROM waiting WHERE id = ?");
@@ -116,12 +122,14 @@ class SqliteOutbox final : public Outbox {
                 bind_bytes(erase, 1, bytes_of(id));
                 removed += erase.exec();
             }
-            if (removed == 0 && receipt == nullptr) return {};
+            if (removed == 0 && receipts.empty()) return {};
             if (removed > 0) {
                 add("waiting", -removed);
                 add("sent", removed);
             }
-            if (receipt != nullptr) keep_receipt(*database_, *receipt, shield_bytes_);
+            for (const KeptReceipt& receipt : receipts) {
+                keep_receipt(*database_, receipt, shield_bytes_);
+            }
             transaction.commit();
             lingering_ = true;
             // Others follow a large batch: then next_batch() does it, while one is on its way.
@@ -327,6 +335,19 @@ Result<OpenedOutbox> open_sqlite_outbox(const fs::path& data_dir,
     auto outbox = std::make_unique<SqliteOutbox>(std::move(*database), path, options.max_waiting);
     outbox->forget_removed();
     return OpenedOutbox{std::move(outbox), std::move(kept)};
+}
+
+Result<OpenedOutbox> open_trailing_outbox(const fs::path& data_dir,
+                                          const SqliteOutboxOptions& options) {
+    auto front = open_sqlite_outbox(data_dir, options);
+    if (!front) return front;
+    SqliteOutboxOptions again = options;
+    again.set_corrupt_aside = false;
+    again.check = false;
+    auto back = open_sqlite_outbox(data_dir, again);
+    if (!back) return back;
+    front->outbox = make_trailing_outbox(std::move(front->outbox), std::move(back->outbox));
+    return front;
 }
 
 }  // namespace kaiku::sync

@@ -15,6 +15,9 @@ struct SqliteOutboxOptions {
     /// False for whoever only visits: a corrupt file is then Errc::corrupt and stays where it is,
     /// because the terminal that owns it may be using it.
     bool set_corrupt_aside = true;
+    /// False for a second connection to what was just found sound: looking through a long queue
+    /// takes its time.
+    bool check = true;
 };
 
 /// Opens or makes `<data_dir>/outbox.db` (WAL, synchronous=FULL, secure_delete, WITHOUT ROWID keyed
@@ -29,5 +32,9 @@ struct OpenedOutbox {
 };
 Result<OpenedOutbox> open_sqlite_outbox(const std::filesystem::path& data_dir,
                                         const SqliteOutboxOptions& options = {});
+
+/// The same for whoever sends a long queue: two connections, see trailing_outbox.hpp.
+Result<OpenedOutbox> open_trailing_outbox(const std::filesystem::path& data_dir,
+                                          const SqliteOutboxOptions& options = {});
 
 }  // namespace kaiku::sync

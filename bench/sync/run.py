@@ -192,6 +192,25 @@ class Bench:
                 "rss_mb": (peak_rss - before["Rss"]) / 1024}
 
 
+class Foremost:
+    """This session before others on the processors, where that is permitted: two programs that
+    wait for each other suffer most from a third. It says nothing to the disk."""
+    PATH = pathlib.Path("/proc/self/autogroup")
+
+    def __enter__(self):
+        try:
+            self.before = self.PATH.read_text().split()[-1]
+            self.PATH.write_text("-20")
+            self.said = "before other programs on the processors"
+        except (OSError, IndexError):
+            self.before, self.said = None, "beside other programs, if there were any"
+        return self
+
+    def __exit__(self, *_):
+        if self.before is not None:
+            self.PATH.write_text(self.before)
+
+
 def memory_kb(pid):
     text = (pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
             + pathlib.Path(f"/proc/{pid}/status").read_text())
@@ -231,11 +250,12 @@ def main():
     bench = Bench(given.bin.resolve(), folder, given.waiting)
     rounds = []
     try:
-        bench.prepare()
-        for number in range(given.runs):
-            rounds.append(bench.thanks() | bench.drain() | bench.memory())
-            said = ", ".join(f"{name} {value:.4g}" for name, value in rounds[-1].items())
-            print(f"round {number + 1} of {given.runs}: {said}", flush=True)
+        with Foremost() as foremost:
+            bench.prepare()
+            for number in range(given.runs):
+                rounds.append(bench.thanks() | bench.drain() | bench.memory())
+                said = ", ".join(f"{name} {value:.4g}" for name, value in rounds[-1].items())
+                print(f"round {number + 1} of {given.runs}: {said}", flush=True)
     finally:
         bench.stop_central()
         shutil.rmtree(folder, ignore_errors=True)
@@ -245,7 +265,8 @@ def main():
         [f"Real programs over loopback TLS (ECDSA P-256), central on SQLite; {bench.sealed_bytes} "
          "bytes a sealed answer",
          f"{given.runs} rounds in turns; medians, and the ratios are medians of each round's own",
-         f"Load of the machine over the last 15 minutes, this included: {os.getloadavg()[2]:.1f}"],
+         f"Ran {foremost.said}; load of the machine over the last 15 minutes, this included: "
+         f"{os.getloadavg()[2]:.1f}"],
         rows, ["How each is measured stands in `bench/sync/run.py` and `sync_bench.cpp`."])
     print("\n".join(lines))
     if given.waiting == 100_000:

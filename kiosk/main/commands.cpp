@@ -106,7 +106,7 @@ int run_sync(const Options& options) {
         options.central_url.empty() ? (*identity)->central_url : options.central_url;
     auto uplink = uplink_to(options, url);
     if (!uplink) return report(uplink.error());
-    auto opened = sync::open_sqlite_outbox(
+    auto opened = sync::open_trailing_outbox(
         options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
     if (!opened) return report(opened.error());
     if (!opened->set_aside.empty()) {

@@ -140,7 +140,7 @@ bool Courier::Shared::prepare() {
     if (!outbox_open()) return false;
     if (!outbox) {
         // The keeper owns the file: it alone may set a corrupt one aside.
-        auto opened = sync::open_sqlite_outbox(
+        auto opened = sync::open_trailing_outbox(
             options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
         if (!opened) {
             complain(opened.error().detail);

@@ -47,9 +47,10 @@ class BrokenOutbox final : public Outbox {
         if (at_ == At::batch) return fail(Errc::corrupt, "broken");
         return good_->next_batch(limit);
     }
-    Status remove(const std::vector<survey::ResponseId>& ids, const KeptReceipt* receipt) override {
+    Status remove(const std::vector<survey::ResponseId>& ids,
+                  std::span<const KeptReceipt> receipts) override {
         if (at_ == At::remove) return fail(Errc::full, "broken");
-        return good_->remove(ids, receipt);
+        return good_->remove(ids, receipts);
     }
     Status quarantine(const survey::ResponseId& id, const std::string& reason) override {
         if (at_ == At::quarantine) return fail(Errc::full, "broken");
@@ -373,4 +374,57 @@ TEST_CASE("a flagged answer that central refuses without its verdict too is quar
     REQUIRE(outcome);
     CHECK(outcome->quarantined == 1);
     CHECK(uplink.requests.size() == 2);
+}
+
+TEST_CASE("batches grow while central takes them swiftly, and are small again after any trouble") {
+    BatchSize size;
+    SendOutcome sent;
+    sent.kind = Kind::sent;
+    const auto took = [&](std::int64_t ms) {
+        sent.accepted = size.get();
+        size.note(sent, milliseconds{ms});
+        return size.get();
+    };
+    CHECK(size.get() == kFirstBatchResponses);
+    CHECK(took(900) == 2 * kFirstBatchResponses);
+    CHECK(took(10) == kLargestSentBatch);
+    CHECK(took(10) == kLargestSentBatch);
+    SECTION("a slow line") { CHECK(took(1001) == kFirstBatchResponses); }
+    SECTION("a clock that was set back") { CHECK(took(-5) == kFirstBatchResponses); }
+    SECTION("no answer") {
+        SendOutcome lost;
+        lost.kind = Kind::retry_later;
+        size.note(lost, milliseconds{1});
+        CHECK(size.get() == kFirstBatchResponses);
+        CHECK(took(10) == 2 * kFirstBatchResponses);
+    }
+    SECTION("an earlier central, which takes no large batch, is sent none again") {
+        sent.halved = true;
+        CHECK(took(10) == kFirstBatchResponses);
+        sent.halved = false;
+        CHECK(took(10) == kFirstBatchResponses);
+    }
+}
+
+TEST_CASE("a central that takes 256 answers at most gets all of a long queue") {
+    constexpr std::uint64_t kMany = 1500;
+    FakeCentral central;
+    std::vector<std::size_t> refused;
+    FakeUplink uplink([&](const FakeUplink::Request& request) -> Result<UplinkReply> {
+        const auto count = decode_batch(request.body)->size();
+        if (count <= kFirstBatchResponses) return central.answer(request);
+        refused.push_back(count);
+        return json_reply(413, "{}");
+    });
+    auto outbox = outbox_of(kMany);
+    Enrolment enrolment;
+    enrolment.device_id = "d";
+    Sender sender(
+        enrolment, nullptr, [] { return std::int64_t{1}; },
+        [](const Enrolment&) { return Status(); });
+    for (int n = 0; n < 20 && outbox->counts()->waiting > 0; ++n) {
+        CHECK(sender.send(*outbox, uplink)->kind == Kind::sent);
+    }
+    CHECK(central.stored.size() == kMany);
+    CHECK(refused.size() == 1);
 }
