@@ -41,6 +41,11 @@ std::optional<UtcSeconds> time_from(const json& value) {
 
 }  // namespace
 
+AlertBook noted(AlertBook book, const std::vector<Finding>& findings, UtcSeconds now) {
+    note(book, findings, now);
+    return book;
+}
+
 Look look(AlertBook book, const std::vector<Finding>& findings, UtcSeconds now,
           const AlertPace& pace) {
     note(book, findings, now);
@@ -77,8 +82,10 @@ std::string encode_book(const AlertBook& book) {
                         {"told_at", time_of(alert.told_at)},
                         {"over_at", time_of(alert.over_at)}});
     }
-    return json{{"open", std::move(open)}, {"told_at", time_of(book.told_at)}}.dump(
-        -1, ' ', false, json::error_handler_t::replace);
+    return json{{"open", std::move(open)},
+                {"told_at", time_of(book.told_at)},
+                {"claimed_until", time_of(book.claimed_until)}}
+        .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<AlertBook> decode_book(std::string_view text) {
@@ -86,6 +93,7 @@ Result<AlertBook> decode_book(std::string_view text) {
         const json object = json::parse(text);
         AlertBook book;
         book.told_at = time_from(object.at("told_at"));
+        book.claimed_until = time_from(object.at("claimed_until"));
         for (const json& each : object.at("open")) {
             const auto kind = alert_kind_from(each.at("kind").get<std::string>());
             const auto since = time_from(each.at("since"));

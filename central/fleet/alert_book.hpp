@@ -27,6 +27,8 @@ struct OpenAlert {
 struct AlertBook {
     std::map<std::pair<std::string, AlertKind>, OpenAlert> open;  ///< by device and kind
     std::optional<survey::UtcSeconds> told_at{};                  ///< the last message
+    /// Until when somebody is sending one; nobody else begins before that.
+    std::optional<survey::UtcSeconds> claimed_until{};
     friend bool operator==(const AlertBook&, const AlertBook&) = default;
 };
 
@@ -62,6 +64,9 @@ struct Look {
 };
 Look look(AlertBook book, const std::vector<Finding>& findings, survey::UtcSeconds now,
           const AlertPace& pace);
+
+/// The book that knows of the findings and of what is over, and told nothing.
+AlertBook noted(AlertBook book, const std::vector<Finding>& findings, survey::UtcSeconds now);
 
 /// As one JSON text, and back. Errc::corrupt for what encode_book() did not write.
 std::string encode_book(const AlertBook& book);

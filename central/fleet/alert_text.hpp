@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "central/fleet/alert_book.hpp"
+#include "central/fleet/messengers.hpp"
+
+/// Messages about alerts, in words and for programs. Pure.
+namespace kaiku::central::fleet {
+
+/// English, as operators' log lines are. No answers, no addresses.
+Mail mail_of(const Message& message, const std::string& organiser);
+/// {"organiser","alerts":[{"device","unit","kind","state":"begun"|"over","since","detail"}…],"more"}
+std::string json_of(const Message& message, const std::string& organiser);
+/// The mail as it goes over SMTP (RFC 5322): headers and text, lines end with CR LF.
+std::string mail_letter(const Mail& mail, const std::string& from,
+                        const std::vector<std::string>& to);
+
+}  // namespace kaiku::central::fleet
