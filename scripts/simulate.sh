@@ -17,10 +17,10 @@ while (($#)); do
 done
 build=${BUILD_DIR:-build/release}
 [[ -f $build/build.ninja ]] || cmake --preset release -B "$build" >/dev/null
-cmake --build "$build" --parallel 2 --target kaiku-sim >/dev/null
+cmake --build "$build" --parallel 2 --target kaiku-simulator >/dev/null
 if [[ -n $seed ]]; then
-    exec "$build/bin/kaiku-sim" --first "$seed" --seeds 1 --workers 1 --trace
+    exec "$build/bin/kaiku-simulator" --first "$seed" --seeds 1 --workers 1 --trace
 fi
 arguments=(--first "${FIRST:-1}" --seeds "$seeds" --workers 2)
 ((seeds >= 300)) && arguments+=(--every-trouble)
-exec "$build/bin/kaiku-sim" "${arguments[@]}"
+exec "$build/bin/kaiku-simulator" "${arguments[@]}"

@@ -16,10 +16,10 @@ trap 'rm -rf "$copy"' EXIT
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy"
 
 build() {
-    CCACHE_BASEDIR=$copy cmake --build "$copy/build" --parallel 2 --target kaiku-sim >"$copy/log" 2>&1 ||
+    CCACHE_BASEDIR=$copy cmake --build "$copy/build" --parallel 2 --target kaiku-simulator >"$copy/log" 2>&1 ||
         { tail -30 "$copy/log" >&2; exit 1; }
 }
-run() { "$copy/build/bin/kaiku-sim" --workers 1 --seeds "$seeds" --until-broken; }
+run() { "$copy/build/bin/kaiku-simulator" --workers 1 --seeds "$seeds" --until-broken; }
 
 CCACHE_BASEDIR=$copy cmake --preset release -S "$copy" -B "$copy/build" >/dev/null
 build

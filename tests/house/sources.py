@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CODE_ROOMS = ("survey", "locales", "sync", "kiosk", "central", "bench", "tests")
+CODE_ROOMS = ("survey", "locales", "sync", "kiosk", "central", "tools", "bench", "tests")
 SKIPPED = {".git", "build", "node_modules", "__pycache__", ".cache"}
 
 

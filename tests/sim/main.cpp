@@ -1,4 +1,4 @@
-// kaiku-sim: runs seeds on several processes and says what came of them.
+// kaiku-simulator: runs seeds on several processes and says what came of them.
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -206,7 +206,7 @@ int main(int count, char** words) {
     kaiku::sim::Options options;
     if (!kaiku::sim::read_options(count, words, options)) {
         std::fputs(
-            "kaiku-sim [--first SEED] [--seeds N] [--workers N] [--trace] [--log] "
+            "kaiku-simulator [--first SEED] [--seeds N] [--workers N] [--trace] [--log] "
             "[--until-broken] [--every-trouble]\n",
             stderr);
         return 2;
