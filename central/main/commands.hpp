@@ -45,7 +45,11 @@ struct CommandLine {
     std::string format;
     std::string language = "fi";
     std::optional<std::int64_t> minimum_n;
-    std::string file;              ///< backup --to, restore --from
+    std::string file;              ///< backup --to, restore --from, person --password-file
+    std::string person;            ///< person: --name
+    std::string role;              ///< person: --role
+    std::string noted;             ///< audit verify: a hash that must be there
+    bool undo = false;             ///< person role and disable: the reverse
     bool force = false;            ///< restore: the store that is there gives way
     bool dry_run = false;          ///< retention: counts what is due
     bool apply = false;            ///< retention: deletes it

@@ -7,7 +7,9 @@
 
 #include "central/main/commands.hpp"
 #include "central/main/fleet_line.hpp"
+#include "central/main/people.hpp"
 #include "central/results/period.hpp"
+#include "central/service/secrets.hpp"
 #include "sync/local_day.hpp"
 
 namespace kaiku::central {
@@ -35,6 +37,28 @@ CLI::App& add_command(CLI::App& parent, const char* name, const char* help, Comm
     return *command;
 }
 
+/// Which terminal, to those who know its id: the log is for ever, and retention takes the id
+/// itself.
+std::string named_device(const CommandLine& line) {
+    return "terminal of sha256 " + hash_secret(line.device).substr(0, 16);
+}
+
+/// The command, and after it an entry in the audit log; what it printed cannot be called back, so
+/// an entry that could not be written is an error of its own.
+Command audited(const char* name, Command run, std::string (*object)(const CommandLine&)) {
+    return [name, run = std::move(run), object](const Settings& settings,
+                                                const CommandLine& line) -> Status {
+        if (Status done = run(settings, line); !done) return done;
+        const auto stores = open_stores(settings, false);
+        Status recorded = stores ? record(settings, **stores, name, object(line), name)
+                                 : Status(tl::make_unexpected(stores.error()));
+        if (recorded) return {};
+        return fail(
+            recorded.error().code,
+            std::string(name) + ": done, but not in the audit log: " + recorded.error().detail);
+    };
+}
+
 void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App& serve = add_command(
         app, "serve", "Run the endpoint until SIGTERM", line, chosen,
@@ -52,8 +76,9 @@ void add_serve(CLI::App& app, CommandLine& line, Command& chosen) {
 void add_organisers(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App* organiser =
         app.add_subcommand("organiser", "Who collects feedback here")->require_subcommand(1);
-    CLI::App& add =
-        add_command(*organiser, "add", "Add an organiser", line, chosen, run_organiser_add);
+    CLI::App& add = add_command(*organiser, "add", "Add an organiser", line, chosen,
+                                audited("organiser add", run_organiser_add,
+                                        [](const CommandLine& given) { return given.added.code; }));
     add.add_option("--code", line.added.code, "short code: a-z 0-9 -")->required();
     add.add_option("--name", line.added.name, "its name")->required();
     add.add_option("--host", line.added.host,
@@ -67,15 +92,18 @@ void add_organisers(CLI::App& app, CommandLine& line, Command& chosen) {
 
 void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App* unit = app.add_subcommand("unit", "Service units")->require_subcommand(1);
-    CLI::App& add = add_command(*unit, "add", "Add a unit", line, chosen, run_unit_add);
+    CLI::App& add = add_command(*unit, "add", "Add a unit", line, chosen,
+                                audited("unit add", run_unit_add,
+                                        [](const CommandLine& given) { return given.unit.code; }));
     add.add_option("--code", line.unit.code, "short code, as terminals send it")->required();
     add.add_option("--name-fi", line.unit.name_fi, "Finnish name")->required();
     add.add_option("--name-sv", line.unit.name_sv, "Swedish name")->required();
     add.add_option("--parent", line.unit.parent, "code of the unit it belongs to");
     add.add_option("--oid", line.unit.oid, "SOTE organisation register OID");
 
-    CLI::App& enroll = add_command(app, "enroll", "Print a one-time code for one device", line,
-                                   chosen, run_enroll);
+    CLI::App& enroll = add_command(
+        app, "enroll", "Print a one-time code for one device", line, chosen,
+        audited("enroll", run_enroll, [](const CommandLine& given) { return given.code; }));
     enroll.add_option("--unit", line.code, "unit code")->required();
     enroll.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
         ->check(CLI::Range(1, 24 * 365));
@@ -86,20 +114,21 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     list.add_option("--unit", line.code, "only of this unit");
     list.add_option("--format", line.format, "text (default) or json");
     CLI::App& revoke = add_command(*device, "revoke", "Refuse a terminal from now on", line, chosen,
-                                   run_device_revoke);
+                                   audited("device revoke", run_device_revoke, named_device));
     revoke.add_option("--device", line.device, "its id")->required();
     CLI::App& replace =
         add_command(*device, "replace",
                     "Print a one-time code for a terminal that takes another's place; the other "
                     "is refused once the code is used",
-                    line, chosen, run_device_replace);
+                    line, chosen, audited("device replace", run_device_replace, named_device));
     replace.add_option("--device", line.device, "id of the other")->required();
     replace.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
         ->check(CLI::Range(1, 24 * 365));
 
     CLI::App* token = app.add_subcommand("token", "Tokens for integrators")->require_subcommand(1);
-    CLI::App& create =
-        add_command(*token, "create", "Print a new token", line, chosen, run_token_create);
+    CLI::App& create = add_command(*token, "create", "Print a new token", line, chosen,
+                                   audited("token create", run_token_create,
+                                           [](const CommandLine& given) { return given.scope; }));
     create.add_option("--scope", line.scope, "responses:write")->required();
 }
 
@@ -122,6 +151,49 @@ void add_operations(CLI::App& app, CommandLine& line, Command& chosen) {
     retention.add_flag("--rewrite", line.rewrite,
                        "with --apply on PostgreSQL: write the tables anew, so that no deleted byte "
                        "is in them; requests wait meanwhile");
+}
+
+/// --name, --role with --unit, --password-file.
+void add_person_options(CLI::App& command, CommandLine& line, bool with_role, bool with_password) {
+    command.add_option("--name", line.person, "who: a-z 0-9 . _ - @")->required();
+    if (with_role) {
+        command.add_option("--role", line.role, "viewer, reader, operator or admin")->required();
+        command.add_option("--unit", line.code, "at this unit and below (default: everywhere)");
+    }
+    if (with_password) {
+        command.add_option("--password-file", line.file,
+                           "file whose first line is the new password; -: standard input "
+                           "(default: asked at the terminal)");
+    }
+}
+
+void add_people(CLI::App& app, CommandLine& line, Command& chosen) {
+    CLI::App* person = app.add_subcommand("person", "Who may sign in")->require_subcommand(1);
+    add_person_options(
+        add_command(*person, "add", "Add somebody with one role", line, chosen, run_person_add),
+        line, true, true);
+    CLI::App& list = add_command(*person, "list", "Print everybody and their roles", line, chosen,
+                                 run_person_list);
+    list.add_option("--format", line.format, "text (default) or json");
+    CLI::App& role =
+        add_command(*person, "role", "Give somebody one more role", line, chosen, run_person_role);
+    add_person_options(role, line, true, false);
+    role.add_flag("--remove", line.undo, "take it away instead");
+    add_person_options(add_command(*person, "reset", "Set a new password; all sign-ins end", line,
+                                   chosen, run_person_reset),
+                       line, false, true);
+    CLI::App& disable = add_command(*person, "disable", "Let somebody in no more", line, chosen,
+                                    run_person_disable);
+    add_person_options(disable, line, false, false);
+    disable.add_flag("--undo", line.undo, "let them in again");
+
+    CLI::App* audit =
+        app.add_subcommand("audit", "Who read open text, who changed what")->require_subcommand(1);
+    add_command(*audit, "list", "Print every entry as a line of JSON", line, chosen,
+                run_audit_list);
+    CLI::App& verify = add_command(*audit, "verify", "Look whether any entry was changed", line,
+                                   chosen, run_audit_verify);
+    verify.add_option("--noted", line.noted, "a hash noted earlier, which must still be there");
 }
 
 void add_keys(CLI::App& app, CommandLine& line, Command& chosen) {
@@ -228,6 +300,7 @@ int run(int argc, char** argv) {
     add_organisers(app, line, chosen);
     add_keeping(app, line, chosen);
     add_keys(app, line, chosen);
+    add_people(app, line, chosen);
     add_operations(app, line, chosen);
     add_reading(app, line, chosen);
     add_fleet(app, line,

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "central/main/commands.hpp"
+#include "central/main/people.hpp"
 #include "central/results/export.hpp"
 #include "central/results/ledger.hpp"
 #include "central/results/period.hpp"
@@ -90,6 +91,20 @@ Status print_text(const Report& report, const CommandLine& line) {
     return print(report_text(report, *words, style));
 }
 
+/// Which answers an export was asked for.
+std::string asked_for(const CommandLine& line) {
+    std::string said;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) said += (said.empty() ? "" : ", ") + (name + (" " + value));
+    };
+    add("from", line.from);
+    add("to", line.to);
+    add("unit", line.code);
+    add("instrument", line.instrument);
+    add("respondent", line.respondent);
+    return said.empty() ? "everything" : said;
+}
+
 std::optional<std::string> chosen(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -152,7 +167,9 @@ Status run_export(const Settings& settings, const CommandLine& line) {
         selection.from = start_of(period->from);
         selection.to = start_of(period->to + std::chrono::days(1));
     }
-    const auto store = open_store(settings, false);
+    const auto stores = open_stores(settings, false);
+    if (!stores) return tl::make_unexpected(stores.error());
+    const auto store = (*stores)->of(settings.organiser);
     if (!store) {
         return tl::make_unexpected(store.error());
     }
@@ -166,6 +183,11 @@ Status run_export(const Settings& settings, const CommandLine& line) {
             return tl::make_unexpected(tree.error());
         }
         selection.units = tree->selection();
+    }
+    // Before the first text is out: what is not recorded is not shown.
+    if (Status recorded = record(settings, **stores, "read texts", asked_for(line), "export");
+        !recorded) {
+        return recorded;
     }
     return line.format == "csv" ? export_csv(**store, selection, print)
                                 : export_jsonl(**store, selection, print);

@@ -9,7 +9,7 @@
 namespace kaiku::central {
 
 /// The schema version this program writes; docs/formats/central-store.md tells the versions.
-inline constexpr int kStoreSchemaVersion = 8;
+inline constexpr int kStoreSchemaVersion = 9;
 /// The first version that PostgreSQL knew.
 inline constexpr int kFirstPostgresVersion = 5;
 /// "Kaik" in SQLite's application_id: tells our files from other programs' databases.

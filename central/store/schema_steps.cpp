@@ -178,6 +178,21 @@ CREATE TABLE deletions (
 CREATE INDEX responses_with_text ON responses (organiser, answered_at) WHERE text <> '';
 )sql";
 
+/// People, their roles, and the log of who did what (central/people).
+constexpr const char* kVersion9 = R"sql(
+CREATE TABLE people (
+  organiser TEXT NOT NULL, name TEXT NOT NULL, password_hash TEXT NOT NULL,
+  disabled BIGINT NOT NULL CHECK (disabled IN (0, 1)), created_at BIGINT NOT NULL,
+  ended_before BIGINT NOT NULL, PRIMARY KEY (organiser, name)){end};
+CREATE TABLE people_grants (
+  organiser TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, unit TEXT NOT NULL,
+  PRIMARY KEY (organiser, person, role, unit)){end};
+CREATE TABLE audit (
+  organiser TEXT NOT NULL, number BIGINT NOT NULL, done_at BIGINT NOT NULL, who TEXT NOT NULL,
+  what TEXT NOT NULL, object TEXT NOT NULL, origin TEXT NOT NULL, previous TEXT NOT NULL,
+  hash TEXT NOT NULL, PRIMARY KEY (organiser, number)){end};
+)sql";
+
 void fill_version6(sql::Connection& connection) {
     for (const auto& organiser : connection.all("SELECT organiser FROM organisers", {},
                                                 [](const sql::Row& row) { return row.text(0); })) {
@@ -206,14 +221,15 @@ CREATE TABLE fleet_books (
   PRIMARY KEY (organiser)){end};
 )sql";
 
-constexpr std::array<SchemaStep, 8> kSteps{{{kVersion1, nullptr, nullptr},
+constexpr std::array<SchemaStep, 9> kSteps{{{kVersion1, nullptr, nullptr},
                                             {kVersion2, nullptr, nullptr},
                                             {kVersion3, nullptr, nullptr},
                                             {kVersion4, nullptr, nullptr},
                                             {kVersion5Before, kVersion5, kVersion5After},
                                             {nullptr, kVersion6, nullptr, fill_version6},
                                             {nullptr, kVersion7, nullptr},
-                                            {nullptr, kVersion8, nullptr}}};
+                                            {nullptr, kVersion8, nullptr},
+                                            {nullptr, kVersion9, nullptr}}};
 
 }  // namespace
 
