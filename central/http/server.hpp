@@ -26,6 +26,9 @@ struct ServerLimits {
     std::uint32_t header_bytes = 16 * 1024;
     std::size_t header_fields = 64;
     std::size_t body_bytes = 4UL * 1024 * 1024;
+    /// Bodies of requests that were read whole and are not answered yet; what comes beyond is
+    /// answered 503 with Retry-After and forgotten, so that a slow store costs no memory.
+    std::size_t unanswered_bytes = 16UL * 1024 * 1024;
     std::size_t workers = 16;                            ///< requests handled at the same time
     std::chrono::milliseconds header_timeout{10'000};    ///< from connecting to a whole header
     std::chrono::milliseconds idle_timeout{60'000};      ///< the same for every later request
@@ -54,6 +57,7 @@ struct ServerLoad {
     std::size_t waiting = 0;                ///< requests that no worker has begun
     std::uint64_t limited_requests = 0;     ///< answered 429 for their address
     std::uint64_t refused_connections = 0;  ///< closed at once: too many
+    std::uint64_t put_off_requests = 0;     ///< answered 503: too much was unanswered
 };
 
 /// HTTP/1.1 over TCP or TLS. Nothing of Boost shows here.

@@ -206,6 +206,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void work() {
         lowest().expires_never();
         const auto& message = parser_->get();
+        const std::size_t bytes = message.body().size();
+        if (!context_.take_body(bytes)) {
+            return write(overloaded(), message.version(), message.keep_alive(), false);
+        }
         auto request = std::make_shared<Request>();
         head_ = message.method() == http::verb::head;
         request->method = head_ ? "GET" : text_of(message.method_string());
@@ -230,14 +234,17 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         const bool keep = message.keep_alive();
         // The guard keeps the event loop alive while only a worker knows of this request.
         ++context_.waiting;
-        asio::post(context_.workers, [self = this->shared_from_this(), request, version, keep,
-                                      guard = asio::make_work_guard(stream_.get_executor())] {
-            --self->context_.waiting;
-            auto reply = std::make_shared<Reply>(self->context_.handler(*request));
-            asio::post(guard.get_executor(), [self, reply, version, keep] {
-                self->write(std::move(*reply), version, keep, self->head_);
-            });
-        });
+        asio::post(context_.workers,
+                   [self = this->shared_from_this(), request, version, keep, bytes,
+                    guard = asio::make_work_guard(stream_.get_executor())] {
+                       --self->context_.waiting;
+                       auto reply = std::make_shared<Reply>(self->context_.handler(*request));
+                       request->body = std::string();
+                       self->context_.give_back_body(bytes);
+                       asio::post(guard.get_executor(), [self, reply, version, keep] {
+                           self->write(std::move(*reply), version, keep, self->head_);
+                       });
+                   });
     }
 
     void write(Reply reply, unsigned version, bool keep, bool head) {

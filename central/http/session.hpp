@@ -40,6 +40,7 @@ struct SessionContext {
     std::atomic<std::size_t> waiting{0};  ///< requests handed over that no worker has begun
     std::atomic<std::uint64_t> limited_requests{0};
     std::atomic<std::uint64_t> refused_connections{0};
+    std::atomic<std::uint64_t> put_off_requests{0};
 
     SessionContext(Handler handle, const ServerLimits& limit, boost::asio::thread_pool& pool)
         : handler(std::move(handle)),
@@ -55,6 +56,10 @@ struct SessionContext {
     std::string sender_of(const boost::asio::ip::address& address) const;
     /// Seconds to wait before a request of this sender is heard; zero if it may come now.
     std::chrono::seconds wait_of(const std::string& sender);
+    /// Takes a whole body in, to be given back with its reply; false if too much is unanswered. One
+    /// body is always taken, however large.
+    bool take_body(std::size_t bytes);
+    void give_back_body(std::size_t bytes) { unanswered_bytes_ -= bytes; }
     /// Called by a connection that is gone; calls `on_empty` when it was the last.
     void leave(const Connection* connection);
     void finish_all(Connection::Patience patience);
@@ -66,6 +71,7 @@ struct SessionContext {
   private:
     std::vector<std::shared_ptr<Connection>> alive();
 
+    std::atomic<std::size_t> unanswered_bytes_{0};
     std::mutex mutex_;
     struct Entry {
         std::weak_ptr<Connection> connection;

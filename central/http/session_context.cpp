@@ -28,6 +28,14 @@ std::chrono::seconds SessionContext::wait_of(const std::string& sender) {
     return wait;
 }
 
+bool SessionContext::take_body(std::size_t bytes) {
+    const std::size_t before = unanswered_bytes_.fetch_add(bytes);
+    if (before == 0 || before + bytes <= limits.unanswered_bytes) return true;
+    unanswered_bytes_ -= bytes;
+    ++put_off_requests;
+    return false;
+}
+
 bool SessionContext::enter(const std::shared_ptr<Connection>& connection,
                            const std::string& sender) {
     const std::lock_guard lock(mutex_);
@@ -65,7 +73,7 @@ void SessionContext::leave(const Connection* connection) {
 
 ServerLoad SessionContext::load() {
     const std::lock_guard lock(mutex_);
-    return {connections_.size(), waiting, limited_requests, refused_connections};
+    return {connections_.size(), waiting, limited_requests, refused_connections, put_off_requests};
 }
 
 bool SessionContext::empty() {

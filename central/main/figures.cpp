@@ -102,6 +102,9 @@ void watch_process(const Server& server, Metrics& metrics) {
     metrics.add_counter("kaiku_http_requests_limited_total",
                         "Requests answered 429 because of their address.",
                         load(&ServerLoad::limited_requests));
+    metrics.add_counter("kaiku_http_requests_put_off_total",
+                        "Requests answered 503 because too much was unanswered.",
+                        load(&ServerLoad::put_off_requests));
     metrics.add_counter("kaiku_http_connections_refused_total",
                         "Connections closed at once: too many, of an address or of all.",
                         load(&ServerLoad::refused_connections));

@@ -47,6 +47,10 @@ Setters limit_setters(Reader& read, ServerLimits& limits) {
          [&](auto& key, auto& node) {
              read.number(key, node, 16'384, 64 << 20, limits.body_bytes);
          }},
+        {"limits.unanswered_bytes",
+         [&](auto& key, auto& node) {
+             read.number(key, node, 16'384, 1 << 30, limits.unanswered_bytes);
+         }},
         {"limits.workers",
          [&](auto& key, auto& node) { read.number(key, node, 1, 256, limits.workers); }},
         {"timeouts.header_ms",

@@ -57,6 +57,13 @@ Reply too_many(std::chrono::seconds wait) {
     return reply;
 }
 
+Reply overloaded() {
+    Reply reply =
+        problem(503, "Too much at once", "nothing was stored by this request; send it again later");
+    reply.headers.emplace_back("Retry-After", "2");
+    return reply;
+}
+
 Reply unavailable() {
     Reply reply = problem(503, "Store unavailable",
                           "nothing was stored by this request; send it again later");

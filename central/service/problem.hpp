@@ -21,6 +21,9 @@ Reply problem_of(const Error& error);
 /// 503 with Retry-After: the store did not take it, so nothing is acknowledged.
 Reply unavailable();
 
+/// 503 with Retry-After: more was read than is answered; this request was not looked at.
+Reply overloaded();
+
 /// 429 with Retry-After: this sender asks too often.
 Reply too_many(std::chrono::seconds wait);
 

@@ -42,6 +42,7 @@ Service::Service(Store& store, ServiceEnvironment environment)
       environment_(std::move(environment)),
       own_metrics_(environment_.metrics == nullptr ? std::make_unique<Metrics>() : nullptr),
       metrics_(own_metrics_ ? *own_metrics_ : *environment_.metrics),
+      remembered_(store, environment_.uptime),
       commits_(store, &metrics_),
       enrolment_failures_(environment_.enrolment_failures_per_minute),
       device_requests_(environment_.device_requests_per_minute) {}
@@ -173,12 +174,12 @@ Result<Stored> Service::accept(const survey::Response& response) {
     const Result<survey::Response> checked =
         survey::decode_response(survey::encode_response(response));
     if (!checked) return tl::make_unexpected(checked.error());
-    const Result<std::set<std::string>> known = unit_codes();
+    const Result<bool> known = remembered_.has_unit(checked->unit);
     if (!known) {
         (void)store_trouble(known.error());
         return tl::make_unexpected(known.error());
     }
-    if (!known->contains(checked->unit)) {
+    if (!*known) {
         return fail(Errc::invalid, "/unit: " + unit_missing(checked->unit));
     }
     const std::vector<Submission> submissions{prepare(*checked)};
@@ -189,18 +190,6 @@ Result<Stored> Service::accept(const survey::Response& response) {
     }
     count(submissions, *outcomes);
     return outcomes->front();
-}
-
-Result<std::set<std::string>> Service::unit_codes() {
-    const Result<std::vector<Unit>> units = store_.units();
-    if (!units) {
-        return tl::make_unexpected(units.error());
-    }
-    std::set<std::string> codes;
-    for (const Unit& unit : *units) {
-        codes.insert(unit.code);
-    }
-    return codes;
 }
 
 /// The ledger counts by the day that the device knew; figures by the hour that holds.
@@ -252,7 +241,7 @@ Reply Service::batches(const Request& request) {
     if (!items) {
         return signed_reply(sender, sync::SignedType::refusal, problem_of(items.error()));
     }
-    const Result<std::set<std::string>> units = unit_codes();
+    const auto units = remembered_.read_units();
     if (!units) {
         return store_trouble(units.error());
     }
@@ -273,7 +262,7 @@ Reply Service::batches(const Request& request) {
             refused.emplace(item.id, response.error().detail);
         } else if (survey::ResponseId::parse(item.id) != response->id) {
             refused.emplace(item.id, "/id: differs from the id beside the response");
-        } else if (!units->contains(response->unit)) {
+        } else if (!(*units)->contains(response->unit)) {
             refused.emplace(item.id, "/unit: " + unit_missing(response->unit));
         } else if (accepted.insert(item.id).second) {
             submissions.push_back(prepare(*std::move(response)));
@@ -312,11 +301,11 @@ Reply Service::responses(const Request& request) {
     if (!response) {
         return problem_of(response.error());
     }
-    const Result<std::set<std::string>> units = unit_codes();
-    if (!units) {
-        return store_trouble(units.error());
+    const Result<bool> known = remembered_.has_unit(response->unit);
+    if (!known) {
+        return store_trouble(known.error());
     }
-    if (!units->contains(response->unit)) {
+    if (!*known) {
         return problem(422, "Invalid content", unit_missing(response->unit), "/unit");
     }
     const std::vector<Submission> submissions{prepare(*std::move(response))};

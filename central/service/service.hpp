@@ -13,6 +13,7 @@
 #include "central/service/message.hpp"
 #include "central/service/metrics.hpp"
 #include "central/service/rate_limit.hpp"
+#include "central/service/remembered.hpp"
 #include "central/service/secrets.hpp"
 #include "central/store/store.hpp"
 #include "sync/protocol.hpp"
@@ -44,6 +45,11 @@ struct ServiceEnvironment {
     Metrics* metrics = nullptr;
     fleet::Fleet* fleet = nullptr;  ///< outlives the service; without one there are no such routes
     std::vector<ops::Check> checks{};  ///< what /ready asks besides store and keys
+    /// Never goes back; for what is remembered for a few seconds.
+    std::function<std::chrono::milliseconds()> uptime = [] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now().time_since_epoch());
+    };
 };
 
 /// All routes of the endpoint (docs/openapi.yaml), without sockets: request in, reply out. Holds no
@@ -112,7 +118,6 @@ class Service {
     sync::Enrolment enrolment_of(const std::string& device_id, const std::string& bearer,
                                  const Unit& unit, bool has_key) const;
     Reply store_trouble(const Error& error);
-    Result<std::set<std::string>> unit_codes();
     Submission prepare(survey::Response response);
     void judge_time(Submission& submission, const std::optional<survey::ClockReading>& present);
     void count(const std::vector<Submission>& submissions, const std::vector<Stored>& outcomes);
@@ -121,6 +126,7 @@ class Service {
     ServiceEnvironment environment_;
     std::unique_ptr<Metrics> own_metrics_;
     Metrics& metrics_;
+    Remembered remembered_;
     GroupCommit commits_;
     FailureLimit enrolment_failures_;
     RateLimit device_requests_;

@@ -63,7 +63,7 @@ Service::Caller Service::authenticate(const Request& request, SecretKind wanted)
     if (bearer.empty()) {
         return {std::nullopt, unauthorized()};
     }
-    Result<std::optional<Secret>> found = store_.find_credential(hash_secret(bearer));
+    Result<std::optional<Secret>> found = remembered_.find_credential(hash_secret(bearer));
     if (!found) {
         return {std::nullopt, store_trouble(found.error())};
     }

@@ -10,7 +10,7 @@
 namespace kaiku::central {
 
 /// A Store for tests: the same promises, except that it forgets everything when it goes.
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
   public:
     Status add_unit(const Unit& unit) override;
     Result<std::vector<Unit>> units() override;

@@ -68,3 +68,21 @@ TEST_CASE("the last connection to leave an ending server says so once") {
     second.reset();
     CHECK(emptied == 1);
 }
+
+TEST_CASE("bodies beyond the limit are put off until earlier ones are answered") {
+    boost::asio::thread_pool workers{1};
+    ServerLimits limits;
+    limits.unanswered_bytes = 100;
+    SessionContext context{[](const Request&) { return Reply{}; }, limits, workers};
+    CHECK(context.take_body(60));
+    CHECK(context.take_body(40));
+    CHECK_FALSE(context.take_body(1));
+    CHECK(context.load().put_off_requests == 1);
+    context.give_back_body(60);
+    CHECK(context.take_body(60));
+    context.give_back_body(40);
+    context.give_back_body(60);
+    CHECK(context.take_body(1000));  // alone, however large
+    CHECK_FALSE(context.take_body(1));
+    CHECK(context.load().put_off_requests == 2);
+}
