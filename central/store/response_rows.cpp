@@ -178,9 +178,8 @@ bool has_response(Scope scope, const survey::ResponseId& id) {
 Status visit_responses(Scope scope, const Selection& selection,
                        const std::function<bool(const survey::Response&)>& visit) {
     constexpr int kPage = 2000;
-    // Nothing lies between this and the first response of `from`.
-    std::int64_t hour = seconds_of(selection.from) - 1;
-    std::string id = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+    std::int64_t hour = seconds_of(selection.from);
+    std::string id;  // comes before every id
     for (bool more = true; more;) {
         std::vector<survey::Response> page;
         bool readable = true;

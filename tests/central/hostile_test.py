@@ -28,7 +28,7 @@ WHOLE = {
     "unknown field": b'{"protocol":1,"responses":[],"more":1}',
     "responses as object": b'{"protocol":1,"responses":{}}',
     "deep": b'{"protocol":1,"responses":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-    "too many": json.dumps(batch(*[response() for _ in range(257)])).encode(),
+    "too many": json.dumps(batch(*[response() for _ in range(1025)])).encode(),
     "10 MB of text": json.dumps(batch(response(answers={"text": "x" * 10_000_000}))).encode(),
 }
 

