@@ -179,7 +179,7 @@ Status visit_responses(Scope scope, const Selection& selection,
                        const std::function<bool(const survey::Response&)>& visit) {
     constexpr int kPage = 2000;
     std::int64_t hour = seconds_of(selection.from);
-    std::string id;  // comes before every id
+    std::string id = "00000000-0000-0000-0000-000000000000";  // comes before every id
     for (bool more = true; more;) {
         std::vector<survey::Response> page;
         bool readable = true;
