@@ -1,13 +1,12 @@
 #include "survey/json_source.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "survey/utf8.hpp"
-#include "survey/wire.hpp"
 
 namespace kaiku::survey {
 namespace {
@@ -24,61 +23,86 @@ std::string shown_name(std::string_view name) {
     return harmless || is_key(name) ? std::string(name) : std::string("…");
 }
 
-/// Follows the parser to know the place of a key that comes twice.
-class DuplicateFinder {
+/// Builds the value while the parser reads, and knows the place of a key that comes twice.
+class TreeBuilder final : public nlohmann::json_sax<json> {
   public:
-    bool on_event(json::parse_event_t event, const json& parsed) {
-        switch (event) {
-            case json::parse_event_t::object_start:
-                open(true);
-                break;
-            case json::parse_event_t::array_start:
-                open(false);
-                break;
-            case json::parse_event_t::object_end:
-            case json::parse_event_t::array_end:
-                frames_.pop_back();
-                break;
-            case json::parse_event_t::key:
-                on_key(parsed.get_ref<const std::string&>());
-                break;
-            case json::parse_event_t::value:
-                count_element();
-                break;
-        }
+    explicit TreeBuilder(int max_depth) : max_depth_(max_depth) {}
+
+    bool null() override { return put(json()); }
+    bool boolean(bool value) override { return put(json(value)); }
+    bool number_integer(std::int64_t value) override { return put(json(value)); }
+    bool number_unsigned(std::uint64_t value) override { return put(json(value)); }
+    bool number_float(double value, const std::string&) override { return put(json(value)); }
+    bool string(std::string& value) override { return put(json(value)); }
+    bool binary(json::binary_t&) override { return false; }  // not in JSON texts
+
+    bool start_object(std::size_t) override { return open(json::object()); }
+    bool start_array(std::size_t) override { return open(json::array()); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool key(std::string& name) override {
+        Frame& frame = frames_.back();
+        auto [at, is_new] = frame.value->get_ref<json::object_t&>().try_emplace(name);
+        frame.key = &at->first;
+        frame.member = &at->second;
+        if (!is_new && !twice_) twice_ = place();
         return true;
     }
 
-    const std::optional<std::string>& pointer() const noexcept { return pointer_; }
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception& error) override {
+        // The error's own text would quote the input, which may hold answers.
+        const bool is_syntax = dynamic_cast<const json::parse_error*>(&error) != nullptr;
+        broken_at_ = is_syntax ? position : 0;
+        return false;
+    }
+
+    bool too_deep() const noexcept { return std::cmp_greater(frames_.size(), max_depth_); }
+    /// Where the text ceases to be JSON, from 1; 0: at a number that is out of range.
+    std::size_t broken_at() const noexcept { return broken_at_; }
+    const std::optional<std::string>& twice() const noexcept { return twice_; }
+    json take() { return std::move(root_); }
 
   private:
     struct Frame {
-        bool is_object = false;
-        std::set<std::string> keys;
-        std::string key;
-        std::size_t index = 0;
+        json* value = nullptr;             ///< the object or array that is open
+        json* member = nullptr;            ///< of an object: where its next value goes
+        const std::string* key = nullptr;  ///< of that member
     };
 
-    void open(bool is_object) {
-        count_element();
-        frames_.push_back(Frame{is_object, {}, {}, 0});
+    bool put(json&& value) {
+        (void)placed(std::move(value));
+        return true;
     }
-    void count_element() {
-        if (!frames_.empty() && !frames_.back().is_object) ++frames_.back().index;
+    bool open(json&& value) {
+        frames_.push_back({placed(std::move(value))});
+        return !too_deep();
     }
-    void on_key(const std::string& key) {
-        Frame& frame = frames_.back();
-        frame.key = key;
-        if (frame.keys.insert(key).second || pointer_) return;
+    bool close() {
+        frames_.pop_back();
+        return true;
+    }
+    json* placed(json&& value) {
+        if (frames_.empty()) return &(root_ = std::move(value));
+        const Frame& frame = frames_.back();
+        if (frame.member != nullptr) return &(*frame.member = std::move(value));
+        return &frame.value->get_ref<json::array_t&>().emplace_back(std::move(value));
+    }
+    std::string place() const {
         std::string pointer;
-        for (const Frame& step : frames_)
-            pointer = step.is_object ? pointer_to(pointer, shown_name(step.key))
-                                     : pointer_to(pointer, step.index - 1);
-        pointer_ = std::move(pointer);
+        for (const Frame& step : frames_) {
+            pointer = step.key != nullptr ? pointer_to(pointer, shown_name(*step.key))
+                                          : pointer_to(pointer, step.value->size() - 1);
+        }
+        return pointer;
     }
 
+    int max_depth_;
+    json root_;
     std::vector<Frame> frames_;
-    std::optional<std::string> pointer_;
+    std::size_t broken_at_ = 0;
+    std::optional<std::string> twice_;
 };
 
 tl::unexpected<JsonFault> fault(Errc code, std::string what, std::string cure) {
@@ -117,27 +141,23 @@ tl::expected<json, JsonFault> parse_json(std::string_view text, JsonLimits limit
     if (const auto nul = text.find('\0'); nul != std::string_view::npos)
         return fault(Errc::malformed, "is not JSON from byte " + std::to_string(nul + 1),
                      "correct the syntax there");
-    if (!is_safe_json(text, limits.depth))
-        return fault(Errc::malformed,
-                     "is nested more than " + std::to_string(limits.depth) + " levels deep",
-                     "flatten it");
-    try {
-        DuplicateFinder duplicates;
-        json parsed = json::parse(text, [&](int, json::parse_event_t event, json& value) {
-            return duplicates.on_event(event, value);
-        });
-        if (duplicates.pointer())
-            return tl::make_unexpected(JsonFault{Errc::malformed, *duplicates.pointer(),
-                                                 "stands twice in one object", "keep one"});
-        return parsed;
-    } catch (const json::parse_error& error) {
-        // error.what() would quote the text, which may hold answers.
-        return fault(Errc::malformed, "is not JSON from byte " + std::to_string(error.byte),
-                     "correct the syntax there");
-    } catch (const json::exception&) {
+    TreeBuilder tree(limits.depth);
+    if (!json::sax_parse(text, &tree)) {
+        if (tree.too_deep())
+            return fault(Errc::malformed,
+                         "is nested more than " + std::to_string(limits.depth) + " levels deep",
+                         "flatten it");
+        if (tree.broken_at() > 0)
+            return fault(Errc::malformed,
+                         "is not JSON from byte " + std::to_string(tree.broken_at()),
+                         "correct the syntax there");
         return fault(Errc::malformed, "holds a number that is out of range",
                      "use numbers that fit");
     }
+    if (tree.twice())
+        return tl::make_unexpected(
+            JsonFault{Errc::malformed, *tree.twice(), "stands twice in one object", "keep one"});
+    return tree.take();
 }
 
 std::string pointer_to(std::string_view pointer, std::string_view key) {

@@ -1,6 +1,8 @@
 #include "survey/utf8.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "survey/result.hpp"
 
@@ -8,6 +10,14 @@ namespace kaiku::survey {
 namespace {
 
 constexpr bool is_continuation(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
+
+/// Whether the next eight bytes are there and all ASCII.
+bool is_ascii(std::string_view text, std::size_t at) noexcept {
+    std::uint64_t bytes = 0;
+    if (text.size() - at < sizeof bytes) return false;
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    return (bytes & 0x8080808080808080U) == 0;
+}
 
 /// Length of the well-formed sequence that starts at `at`; 0 if there is none.
 /// Source: Unicode 15, table 3-7 "Well-Formed UTF-8 Byte Sequences".
@@ -36,6 +46,10 @@ std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
 
 bool is_valid_utf8(std::string_view text) noexcept {
     for (std::size_t at = 0; at < text.size();) {
+        if (is_ascii(text, at)) {
+            at += sizeof(std::uint64_t);
+            continue;
+        }
         const std::size_t length = sequence_length(text, at);
         if (length == 0) return false;
         at += length;

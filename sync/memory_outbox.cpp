@@ -23,9 +23,11 @@ class MemoryOutbox final : public Outbox {
         return {};
     }
 
-    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit, const Ids& without) override {
         std::vector<OutboxEntry> out;
-        for (const auto& [id, payload] : waiting_) out.push_back({id, payload});
+        for (const auto& [id, payload] : waiting_) {
+            if (!without.contains(id)) out.push_back({id, payload});
+        }
         std::shuffle(out.begin(), out.end(), random_);
         if (out.size() > limit)
             out.erase(out.begin() + static_cast<std::ptrdiff_t>(limit), out.end());

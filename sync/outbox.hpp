@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,8 +68,12 @@ class Outbox {
     /// sends it again, and central, which stores by id, keeps its one copy. Errc::full when the
     /// disk or the configured limit is reached.
     virtual Status put(const OutboxEntry& entry) = 0;
-    /// Up to `limit` waiting entries in an order that tells nothing about arrival.
-    virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) = 0;
+    /// Ids whose answers are on their way.
+    using Ids = std::set<survey::ResponseId>;
+    /// Up to `limit` waiting entries but those in `without`, in an order that tells nothing about
+    /// arrival.
+    virtual Result<std::vector<OutboxEntry>> next_batch(std::size_t limit, const Ids& without) = 0;
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) { return next_batch(limit, {}); }
     /// Removes exactly these ids; unknown ids are ignored. The receipts are kept in the same step.
     /// Their content, which is sealed, is overwritten by the next next_batch() at the latest, or
     /// when the outbox is opened again.

@@ -28,7 +28,7 @@ std::string id_of(const Json& item) {
     return text.size() <= kMaxIdBytes ? text : std::string();
 }
 
-BatchItem item_of(const Json& item, std::size_t index) {
+BatchItem item_of(Json&& item, std::size_t index) {
     BatchItem out{id_of(item), {}, {}};
     const std::string place = survey::pointer_to("/responses", index);
     survey::JsonChecker check;
@@ -44,7 +44,7 @@ BatchItem item_of(const Json& item, std::size_t index) {
     } else if (!sealed) {
         out.response = dump(item["response"]);
     } else if (item["sealed"].is_string()) {
-        out.sealed = item["sealed"].get<std::string>();
+        out.sealed = std::move(item["sealed"].get_ref<std::string&>());
     } else {
         out.fault = survey::pointer_to(place, "sealed") +
                     ": must be a text; send what sealing made, unchanged";
@@ -119,7 +119,7 @@ Result<std::vector<BatchItem>> decode_batch(std::string_view json_text) {
     }
     std::vector<BatchItem> items;
     items.reserve(list->size());
-    for (const auto& item : *list) items.push_back(item_of(item, items.size()));
+    for (auto& item : *list) items.push_back(item_of(std::move(item), items.size()));
     return items;
 }
 

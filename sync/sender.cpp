@@ -111,16 +111,10 @@ class Sending {
     /// Fetches the next batch while this one is on its way; trouble shows when it is fetched again.
     void look_ahead(const Entries& batch) {
         if (ahead_ == nullptr || !ahead_->empty() || !open_.empty()) return;
-        // Those on the way still lie there: beyond them are as many as fit.
-        auto next = outbox_.next_batch(limit_ + batch.size());
+        Outbox::Ids on_the_way;
+        for (const OutboxEntry& entry : batch) on_the_way.insert(entry.id);
+        auto next = outbox_.next_batch(limit_, on_the_way);
         if (!next) return;
-        std::set<std::string_view> on_the_way;
-        for (const OutboxEntry& entry : batch) on_the_way.insert(entry.id.text());
-        std::erase_if(
-            *next, [&](const OutboxEntry& entry) { return on_the_way.contains(entry.id.text()); });
-        next->erase(
-            next->begin() + std::min(std::ssize(*next), static_cast<std::ptrdiff_t>(limit_)),
-            next->end());
         *ahead_ = std::move(*next);
     }
 

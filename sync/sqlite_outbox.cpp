@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <string>
 #include <system_error>
@@ -43,6 +44,14 @@ IdBytes bytes_of(const survey::ResponseId& id) noexcept {
 
 void bind_bytes(SQLite::Statement& statement, int index, const IdBytes& bytes) {
     statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+/// The first column of a row.
+IdBytes id_in(SQLite::Statement& row) {
+    IdBytes out{};
+    const auto column = row.getColumn(0);
+    std::copy_n(static_cast<const std::uint8_t*>(column.getBlob()), out.size(), out.begin());
+    return out;
 }
 
 std::uint64_t random_bits() noexcept {
@@ -87,7 +96,7 @@ class SqliteOutbox final : public Outbox {
         });
     }
 
-    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit, const Ids& without) override {
         return guarded([&]() -> Result<std::vector<OutboxEntry>> {
             if (auto there = in_place(); !there) return tl::make_unexpected(there.error());
             forget_removed();
@@ -95,10 +104,10 @@ class SqliteOutbox final : public Outbox {
             IdBytes start{};
             sqlite3_randomness(static_cast<int>(start.size()), start.data());
             // Once around the circle of ids from a random place.
-            read_into(out, "SELECT id, payload FROM waiting WHERE id >= ? ORDER BY id LIMIT ?",
-                      start, limit);
-            read_into(out, "SELECT id, payload FROM waiting WHERE id < ? ORDER BY id LIMIT ?",
-                      start, limit - out.size());
+            read_into(out, "SELECT id, payload FROM waiting WHERE id >= ? ORDER BY id", start,
+                      limit, without);
+            read_into(out, "SELECT id, payload FROM waiting WHERE id < ? ORDER BY id", start, limit,
+                      without);
             for (std::size_t last = out.size(); last > 1; --last) {
                 std::swap(out[last - 1], out[random_bits() % last]);
             }
@@ -115,13 +124,7 @@ class SqliteOutbox final : public Outbox {
                 return {};
             }
             SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-            std::int64_t removed = 0;
-            SQLite::Statement erase(*database_, "DELETE FROM waiting WHERE id = ?");
-            for (const auto& id : ids) {
-                erase.reset();
-                bind_bytes(erase, 1, bytes_of(id));
-                removed += erase.exec();
-            }
+            const std::int64_t removed = erase(ids);
             if (removed == 0 && receipts.empty()) return {};
             if (removed > 0) {
                 add("waiting", -removed);
@@ -270,6 +273,34 @@ class SqliteOutbox final : public Outbox {
         return fail(Errc::io, path_.string() + ": was moved or removed while in use");
     }
 
+    /// In runs of neighbours, as next_batch() hands them out: the search for an id reads the
+    /// content of every row that it is compared with, which is a page of its own. Says how many
+    /// were there.
+    std::int64_t erase(const std::vector<survey::ResponseId>& ids) {
+        std::vector<IdBytes> sorted;
+        sorted.reserve(ids.size());
+        for (const auto& id : ids) sorted.push_back(bytes_of(id));
+        std::sort(sorted.begin(), sorted.end());
+        SQLite::Statement from(*database_, "SELECT id FROM waiting WHERE id >= ? ORDER BY id");
+        SQLite::Statement run(*database_, "DELETE FROM waiting WHERE id BETWEEN ? AND ?");
+        std::int64_t removed = 0;
+        for (auto at = sorted.begin(); at != sorted.end();) {
+            const auto first = at;
+            bind_bytes(from, 1, *first);
+            while (at != sorted.end() && from.executeStep() && id_in(from) == *at) ++at;
+            from.reset();
+            if (at == first) {
+                ++at;  // not there
+                continue;
+            }
+            bind_bytes(run, 1, *first);
+            bind_bytes(run, 2, *std::prev(at));
+            removed += run.exec();
+            run.reset();
+        }
+        return removed;
+    }
+
     bool holds(const IdBytes& id) {
         Use find(prepared_->find);
         bind_bytes(*find, 1, id);
@@ -290,18 +321,16 @@ class SqliteOutbox final : public Outbox {
     }
 
     void read_into(std::vector<OutboxEntry>& out, const char* query, const IdBytes& start,
-                   std::size_t limit) {
+                   std::size_t limit, const Ids& without) {
         SQLite::Statement rows(*database_, query);
         bind_bytes(rows, 1, start);
-        rows.bind(2, static_cast<std::int64_t>(limit));
-        while (rows.executeStep()) {
-            const auto id = rows.getColumn(0);
+        while (out.size() < limit && rows.executeStep()) {
+            auto id = survey::ResponseId::from_random(id_in(rows));
+            if (without.contains(id)) continue;  // its payload, on a page of its own, is not read
             const auto payload = rows.getColumn(1);
-            const auto bytes = std::span<const std::uint8_t, 16>(
-                static_cast<const std::uint8_t*>(id.getBlob()), 16);
-            out.push_back({survey::ResponseId::from_random(bytes),
-                           std::string(static_cast<const char*>(payload.getBlob()),
-                                       static_cast<std::size_t>(payload.getBytes()))});
+            out.push_back(
+                {std::move(id), std::string(static_cast<const char*>(payload.getBlob()),
+                                            static_cast<std::size_t>(payload.getBytes()))});
         }
     }
 

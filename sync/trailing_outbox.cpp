@@ -1,11 +1,9 @@
 #include "sync/trailing_outbox.hpp"
 
-#include <algorithm>
 #include <condition_variable>
 #include <iterator>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -32,20 +30,22 @@ class TrailingOutbox final : public Outbox {
         thread_.join();
     }
 
-    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit, const Ids& without) override {
         if (auto told = tell(); !told) return tl::make_unexpected(told.error());
-        auto entries = front_->next_batch(limit);
-        if (!entries) return entries;
+        Ids leaving = without;
         {
             const std::lock_guard lock(mutex_);
-            std::erase_if(*entries,
-                          [this](const auto& each) { return leaving_.contains(each.id); });
-            if (!entries->empty()) return entries;
+            leaving.insert(leaving_.begin(), leaving_.end());
+        }
+        auto entries = front_->next_batch(limit, leaving);
+        if (!entries || !entries->empty()) return entries;
+        {
+            const std::lock_guard lock(mutex_);
             tidy_ = true;
             changed_.notify_all();
         }
         // Nothing but what is on its way out: the next look shows what else there is.
-        return settled([&] { return front_->next_batch(limit); });
+        return settled([&] { return front_->next_batch(limit, without); });
     }
 
     Status remove(const std::vector<survey::ResponseId>& ids,
@@ -155,9 +155,9 @@ class TrailingOutbox final : public Outbox {
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<survey::ResponseId> ids_;   ///< to be removed in the next step
-    std::vector<KeptReceipt> receipts_;     ///< to be kept with it
-    std::set<survey::ResponseId> leaving_;  ///< ids_, and those of the step that is under way
+    std::vector<survey::ResponseId> ids_;  ///< to be removed in the next step
+    std::vector<KeptReceipt> receipts_;    ///< to be kept with it
+    Ids leaving_;                          ///< ids_, and those of the step that is under way
     std::optional<Error> trouble_;
     bool tidy_ = false;  ///< nothing waits: what a reader kept from being forgotten is looked for
     bool working_ = false;

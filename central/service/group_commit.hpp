@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "central/service/metrics.hpp"
@@ -19,12 +20,12 @@ class GroupCommit {
         : store_(store), metrics_(metrics) {}
 
     /// Same meaning as Store::put.
-    Result<std::vector<Stored>> put(std::vector<Submission> submissions,
+    Result<std::vector<Stored>> put(std::span<const Submission> submissions,
                                     std::optional<MessageMark> mark = std::nullopt);
 
   private:
     struct Waiting {
-        std::vector<Submission> submissions;
+        std::span<const Submission> submissions;
         std::optional<MessageMark> mark;
         std::vector<Stored> outcomes;
         Status status;

@@ -11,6 +11,7 @@
 #include "survey/masking.hpp"
 #include "survey/wire.hpp"
 #include "sync/clock_reading.hpp"
+#include "sync/in_parallel.hpp"
 #include "sync/protocol.hpp"
 
 namespace kaiku::central {
@@ -111,7 +112,29 @@ Reply Service::store_trouble(const Error& error) {
     return unavailable();
 }
 
-Result<std::vector<Result<survey::Response>>> Service::responses_of(
+/// `plain` is what was sealed in it; nullptr if nothing was, or nobody can open it.
+Result<Submission> Service::submission_of(const sync::BatchItem& item,
+                                          const Result<std::string>* plain) const {
+    const auto prepared = [](std::string_view json) -> Result<Submission> {
+        auto response = survey::decode_response(json);
+        if (!response) return tl::make_unexpected(response.error());
+        return prepare(*std::move(response));
+    };
+    if (!item.fault.empty()) return fail(Errc::invalid, item.fault);
+    if (item.sealed.empty()) return prepared(item.response);
+    if (plain == nullptr) {
+        return fail(Errc::not_found, "/sealed: this central has no key to open it");
+    }
+    if (*plain) return prepared(**plain);
+    if (plain->error().code != Errc::not_found) {
+        return fail(plain->error().code, "/sealed: " + plain->error().detail);
+    }
+    return fail(Errc::not_found, "/sealed: closed for another key than central's " +
+                                     sync::key_id(environment_.key->public_key()) +
+                                     "; give central its former key back");
+}
+
+Result<std::vector<Result<Submission>>> Service::submissions_of(
     const std::vector<sync::BatchItem>& items) const {
     std::vector<std::string_view> sealed;
     for (const sync::BatchItem& item : items) {
@@ -121,32 +144,27 @@ Result<std::vector<Result<survey::Response>>> Service::responses_of(
     if (environment_.key != nullptr && !sealed.empty()) {
         opened = environment_.key->open_answers(sealed);
     }
+    std::vector<const Result<std::string>*> plain_of(items.size(), nullptr);
     std::size_t next = 0;
-    const auto response_of = [&](const sync::BatchItem& item) -> Result<survey::Response> {
-        if (!item.fault.empty()) return fail(Errc::invalid, item.fault);
-        if (item.sealed.empty()) return survey::decode_response(item.response);
-        if (environment_.key == nullptr) {
-            return fail(Errc::not_found, "/sealed: this central has no key to open it");
-        }
-        const Result<std::string>& plain = opened.at(next++);
-        if (plain) return survey::decode_response(*plain);
-        if (plain.error().code != Errc::not_found) {
-            return fail(plain.error().code, "/sealed: " + plain.error().detail);
-        }
-        return fail(Errc::not_found, "/sealed: closed for another key than central's " +
-                                         sync::key_id(environment_.key->public_key()) +
-                                         "; give central its former key back");
-    };
-    std::vector<Result<survey::Response>> responses;
-    responses.reserve(items.size());
-    for (const sync::BatchItem& item : items) {
-        responses.push_back(response_of(item));
-        // Nothing can be said of this answer, nor of those after it.
-        if (!responses.back() && responses.back().error().code == Errc::network) {
-            return tl::make_unexpected(responses.back().error());
+    for (std::size_t index = 0; index < items.size(); ++index) {
+        const sync::BatchItem& item = items[index];
+        if (item.fault.empty() && !item.sealed.empty() && !opened.empty()) {
+            plain_of[index] = &opened.at(next++);
+            // Nothing can be said of this answer, nor of those after it.
+            if (!*plain_of[index] && plain_of[index]->error().code == Errc::network) {
+                return tl::make_unexpected(plain_of[index]->error());
+            }
         }
     }
-    return responses;
+    const Result<Submission> unread = fail(Errc::invalid, "not read");
+    std::vector<Result<Submission>> submissions(items.size(), unread);
+    constexpr std::size_t kWorthAThread = 64;
+    sync::in_parallel(items.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t index = begin; index < end; ++index) {
+            submissions[index] = submission_of(items[index], plain_of[index]);
+        }
+    });
+    return submissions;
 }
 
 bool Service::is_sealed_before(const std::vector<sync::BatchItem>& items) const {
@@ -171,8 +189,7 @@ Result<bool> Service::holds(const survey::ResponseId& id) {
 }
 
 Result<Stored> Service::accept(const survey::Response& response) {
-    const Result<survey::Response> checked =
-        survey::decode_response(survey::encode_response(response));
+    Result<survey::Response> checked = survey::decode_response(survey::encode_response(response));
     if (!checked) return tl::make_unexpected(checked.error());
     const Result<bool> known = remembered_.has_unit(checked->unit);
     if (!known) {
@@ -182,7 +199,8 @@ Result<Stored> Service::accept(const survey::Response& response) {
     if (!*known) {
         return fail(Errc::invalid, "/unit: " + unit_missing(checked->unit));
     }
-    const std::vector<Submission> submissions{prepare(*checked)};
+    std::vector<Submission> submissions{prepare(*std::move(checked))};
+    separate_contact(submissions.front());
     const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
     if (!outcomes) {
         (void)store_trouble(outcomes.error());
@@ -211,11 +229,13 @@ Submission Service::prepare(survey::Response response) {
     response.time = survey::TimeKind::unsaid;
     Submission submission{std::move(response), {}, {}};
     submission.device_clock = clock;
-    if (!submission.response.contact.empty()) {
-        submission.contact_id = make_uuid(environment_.entropy);
-        submission.received_day = environment_.day_of(environment_.now());
-    }
     return submission;
+}
+
+void Service::separate_contact(Submission& submission) {
+    if (submission.response.contact.empty()) return;
+    submission.contact_id = make_uuid(environment_.entropy);
+    submission.received_day = environment_.day_of(environment_.now());
 }
 
 void Service::count(const std::vector<Submission>& submissions,
@@ -245,9 +265,9 @@ Reply Service::batches(const Request& request) {
     if (!units) {
         return store_trouble(units.error());
     }
-    Result<std::vector<Result<survey::Response>>> responses = responses_of(*items);
-    if (!responses) {
-        spdlog::error("{}", responses.error().detail);
+    auto prepared = submissions_of(*items);
+    if (!prepared) {
+        spdlog::error("{}", prepared.error().detail);
         return unavailable();
     }
     sender.renew = sender.renew || is_sealed_before(*items);
@@ -257,15 +277,16 @@ Reply Service::batches(const Request& request) {
     std::map<std::string, std::string> refused;
     for (std::size_t index = 0; index < items->size(); ++index) {
         const sync::BatchItem& item = (*items)[index];
-        Result<survey::Response>& response = (*responses)[index];
-        if (!response) {
-            refused.emplace(item.id, response.error().detail);
-        } else if (survey::ResponseId::parse(item.id) != response->id) {
+        Result<Submission>& submission = (*prepared)[index];
+        if (!submission) {
+            refused.emplace(item.id, submission.error().detail);
+        } else if (survey::ResponseId::parse(item.id) != submission->response.id) {
             refused.emplace(item.id, "/id: differs from the id beside the response");
-        } else if (!(*units)->contains(response->unit)) {
-            refused.emplace(item.id, "/unit: " + unit_missing(response->unit));
+        } else if (!(*units)->contains(submission->response.unit)) {
+            refused.emplace(item.id, "/unit: " + unit_missing(submission->response.unit));
         } else if (accepted.insert(item.id).second) {
-            submissions.push_back(prepare(*std::move(response)));
+            submissions.push_back(*std::move(submission));
+            separate_contact(submissions.back());
             submissions.back().device_id = sender.device->id;
             judge_time(submissions.back(), clock);
         }
@@ -308,7 +329,8 @@ Reply Service::responses(const Request& request) {
     if (!*known) {
         return problem(422, "Invalid content", unit_missing(response->unit), "/unit");
     }
-    const std::vector<Submission> submissions{prepare(*std::move(response))};
+    std::vector<Submission> submissions{prepare(*std::move(response))};
+    separate_contact(submissions.front());
     const Result<std::vector<Stored>> outcomes = commits_.put(submissions);
     if (!outcomes) {
         return store_trouble(outcomes.error());

@@ -96,10 +96,12 @@ class Service {
     Reply ready();
 
     std::string sealing_key() const;
-    /// The responses of a batch's elements, opened if they came sealed. Errc::network when nobody
-    /// answers who could open them.
-    Result<std::vector<Result<survey::Response>>> responses_of(
+    /// The responses of a batch's elements as they will be kept, opened if they came sealed.
+    /// Errc::network when nobody answers who could open them.
+    Result<std::vector<Result<Submission>>> submissions_of(
         const std::vector<sync::BatchItem>& items) const;
+    Result<Submission> submission_of(const sync::BatchItem& item,
+                                     const Result<std::string>* plain) const;
     /// Whether something was sealed to another key than devices are to seal to now.
     bool is_sealed_before(const std::vector<sync::BatchItem>& items) const;
     Caller authenticate(const Request& request, SecretKind wanted);
@@ -118,7 +120,10 @@ class Service {
     sync::Enrolment enrolment_of(const std::string& device_id, const std::string& bearer,
                                  const Unit& unit, bool has_key) const;
     Reply store_trouble(const Error& error);
-    Submission prepare(survey::Response response);
+    /// As it is kept: with the hour alone, and its text masked.
+    static Submission prepare(survey::Response response);
+    /// Gives the contact, if there is one, a name of its own: nothing leads from it to the answers.
+    void separate_contact(Submission& submission);
     void judge_time(Submission& submission, const std::optional<survey::ClockReading>& present);
     void count(const std::vector<Submission>& submissions, const std::vector<Stored>& outcomes);
 

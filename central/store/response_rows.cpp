@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "sync/in_parallel.hpp"
+
 namespace kaiku::central {
 namespace {
 
@@ -152,11 +154,13 @@ std::vector<Stored> insert_responses(Scope scope, std::span<const Submission> su
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return submissions[a].response.id.text() < submissions[b].response.id.text();
     });
-    std::vector<sql::Values> rows;
-    rows.reserve(submissions.size());
-    for (const std::size_t i : order) {
-        rows.push_back(values_of(scope.organiser, submissions[i].response));
-    }
+    constexpr std::size_t kWorthAThread = 128;
+    std::vector<sql::Values> rows(order.size());
+    sync::in_parallel(order.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t place = begin; place < end; ++place) {
+            rows[place] = values_of(scope.organiser, submissions[order[place]].response);
+        }
+    });
     const auto is_new = scope.db.insert_new(into_responses(), rows);
     std::vector<Stored> outcomes(submissions.size(), Stored::before);
     for (std::size_t place = 0; place < order.size(); ++place) {

@@ -60,7 +60,7 @@ def add_wishes(server):
         for number in range(200):
             old = number % 2
             store.execute("INSERT INTO contacts VALUES ('main', ?, 'a', ?, 'fi', ?)",
-                          (f"w{number}", days_before(100 if old else 3),
+                          (f"wish-{number}", days_before(100 if old else 3),
                            f"{'OLDWISH' if old else 'NEWWISH'} 040 {number}"))
     store.close()
 
@@ -94,7 +94,7 @@ def no_byte_of_what_is_deleted_is_left_in_the_stores_files():
         bodies = [json.loads(line.split("  ")[2]) for line in proof]
         assert [(one["class"], one["rows"]) for one in bodies] == [("open_text", 2000),
                                                                    ("contacts", 100)]
-        assert not any(word in line for line in proof for word in ("OLD", "NEW", "w1"))
+        assert not any(word in line for line in proof for word in ("OLDTEXT", "NEWTEXT", "OLDWISH", "NEWWISH", "wish-"))
         with sqlite3.connect(server.store) as store:
             store.execute("UPDATE deletions SET body = replace(body, '2000', '1999')")
         store.close()

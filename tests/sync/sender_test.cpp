@@ -43,9 +43,9 @@ class BrokenOutbox final : public Outbox {
     enum class At { batch, remove, quarantine };
     explicit BrokenOutbox(At at) : at_(at), good_(outbox_of(2)) {}
     Status put(const OutboxEntry& entry) override { return good_->put(entry); }
-    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit) override {
+    Result<std::vector<OutboxEntry>> next_batch(std::size_t limit, const Ids& without) override {
         if (at_ == At::batch) return fail(Errc::corrupt, "broken");
-        return good_->next_batch(limit);
+        return good_->next_batch(limit, without);
     }
     Status remove(const std::vector<survey::ResponseId>& ids,
                   std::span<const KeptReceipt> receipts) override {
