@@ -94,7 +94,8 @@ def no_byte_of_what_is_deleted_is_left_in_the_stores_files():
         bodies = [json.loads(line.split("  ")[2]) for line in proof]
         assert [(one["class"], one["rows"]) for one in bodies] == [("open_text", 2000),
                                                                    ("contacts", 100)]
-        assert not any(word in line for line in proof for word in ("OLDTEXT", "NEWTEXT", "OLDWISH", "NEWWISH", "wish-"))
+        content = ("OLDTEXT", "NEWTEXT", "OLDWISH", "NEWWISH", "wish-")
+        assert not any(word in line for line in proof for word in content)
         with sqlite3.connect(server.store) as store:
             store.execute("UPDATE deletions SET body = replace(body, '2000', '1999')")
         store.close()
