@@ -1,6 +1,9 @@
 #include "central/fleet/alert_text.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace kaiku::central::fleet {
@@ -10,12 +13,71 @@ std::string counted(std::size_t count, const char* what) {
     return std::to_string(count) + " " + what;
 }
 
+locales::Key key_of(AlertKind kind) {
+    switch (kind) {
+        case AlertKind::silent:
+            return locales::Key::alert_silent;
+        case AlertKind::no_answers:
+            return locales::Key::alert_no_answers;
+        case AlertKind::full:
+            return locales::Key::alert_full;
+        case AlertKind::old_software:
+            return locales::Key::alert_old_software;
+    }
+    return locales::Key::alert_silent;
+}
+
+void add_text(Mail& mail, const Message& message, const locales::Catalogue& words) {
+    using locales::Key;
+    if (!mail.text.empty()) mail.text += "\n";
+    for (const Notice& each : message.notices) {
+        mail.text += words.format(each.over ? Key::alert_over : Key::alert_begun,
+                                  {{"what", words[key_of(each.kind)]},
+                                   {"unit", each.unit},
+                                   {"device", each.device},
+                                   {"since", survey::format_rfc3339(each.since)}}) +
+                     "\n    " + each.detail + "\n";
+    }
+    if (message.more > 0) {
+        mail.text +=
+            words.format(Key::alert_more, {{"count", std::to_string(message.more)}}) + "\n";
+    }
+}
+
+/// RFC 2047: words of at most 75 letters, each of whole characters.
+std::string encoded_words(const std::string& text) {
+    if (std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; })) return text;
+    constexpr std::size_t kMostBytes = 42;
+    std::string all;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = std::min(at + kMostBytes, text.size());
+        while (end < text.size() && end > at + 1 && (text[end] & '\xc0') == '\x80') --end;
+        std::array<char, sodium_base64_ENCODED_LEN(kMostBytes, sodium_base64_VARIANT_ORIGINAL)>
+            out{};
+        sodium_bin2base64(out.data(), out.size(),
+                          reinterpret_cast<const unsigned char*>(text.data() + at), end - at,
+                          sodium_base64_VARIANT_ORIGINAL);
+        all += (all.empty() ? "=?utf-8?B?" : "\r\n =?utf-8?B?") + std::string(out.data()) + "?=";
+        at = end;
+    }
+    return all;
+}
+
 }  // namespace
 
-Mail mail_of(const Message& message, const std::string& organiser) {
+Mail mail_of(const Message& message, const std::string& organiser,
+             std::span<const locales::Catalogue> words) {
     const auto over = static_cast<std::size_t>(
         std::ranges::count_if(message.notices, [](const Notice& each) { return each.over; }));
     Mail mail;
+    for (const locales::Catalogue& each : words) {
+        mail.subject += mail.subject.empty() ? "Kaiku (" + organiser + "): " : " / ";
+        mail.subject += each.format(locales::Key::alert_subject,
+                                    {{"begun", std::to_string(message.notices.size() - over)},
+                                     {"over", std::to_string(over)}});
+        add_text(mail, message, each);
+    }
+    if (!words.empty()) return mail;
     mail.subject = "Kaiku (" + organiser +
                    "): " + counted(message.notices.size() - over, "alerts, ") +
                    counted(over, "over");
@@ -52,7 +114,7 @@ std::string mail_letter(const Mail& mail, const std::string& from,
     for (const auto& each : to) recipients += (recipients.empty() ? "" : ", ") + each;
     std::string letter =
         "From: Kaiku <" + from + ">\r\nTo: " + recipients +
-        "\r\nSubject: " + one_line(mail.subject) +
+        "\r\nSubject: " + encoded_words(one_line(mail.subject)) +
         "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n";
     for (const char c : mail.text) {

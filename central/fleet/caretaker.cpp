@@ -101,7 +101,9 @@ bool tell(const CaretakerPorts& ports, const CaretakerOptions& options, const Me
         taken = taken || sent.has_value();
         if (!sent) spdlog::error("fleet: alerts: {}", sent.error().detail);
     };
-    if (ports.mailer != nullptr) note(ports.mailer->send(mail_of(message, options.organiser)));
+    if (ports.mailer != nullptr) {
+        note(ports.mailer->send(mail_of(message, options.organiser, ports.words)));
+    }
     if (ports.webhook != nullptr) {
         note(ports.webhook->post(json_of(message, options.organiser), now));
     }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "central/fleet/alert_book.hpp"
 #include "central/fleet/fleet.hpp"
 #include "central/fleet/messengers.hpp"
+#include "locales/catalogue.hpp"
 
 namespace kaiku::central::fleet {
 
@@ -28,6 +30,7 @@ struct CaretakerPorts {
     MinuteOfWeek minute_of;
     /// The county's day of a moment, "2026-11-22".
     std::function<std::string(survey::UtcSeconds)> day_of;
+    std::span<const locales::Catalogue> words{};  ///< of mails, see mail_of()
 };
 
 /// The mean number of answers a day by weekday, Monday first, of the days `from` to before `to`

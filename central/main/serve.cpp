@@ -3,6 +3,7 @@
 #include "central/http/server.hpp"
 #include "central/main/commands.hpp"
 #include "central/main/figures.hpp"
+#include "central/main/fleet_watch.hpp"
 #include "central/main/retention.hpp"
 #include "central/main/rooms.hpp"
 #include "central/ops/service_manager.hpp"
@@ -53,6 +54,8 @@ Status run_serve(const Settings& given) {
         return told;
     }
     const DailyRetention retention(settings, **stores);
+    const auto fleet_watch = FleetWatch::start(settings, **stores);
+    if (!fleet_watch) return tl::make_unexpected(fleet_watch.error());
     ops::tell_manager("READY=1");
     (*server)->run();
     spdlog::info("stopped");

@@ -71,6 +71,7 @@ Setters limit_setters(Reader& read, ServerLimits& limits) {
 Setters setters(Reader& read, Settings& settings) {
     Setters all = limit_setters(read, settings.server.limits);
     all.merge(ops_setters(read, settings));
+    all.merge(fleet_setters(read, settings.fleet));
     all["listen"] = [&](auto& key, auto& node) { read.text(key, node, settings.listen); };
     all["store"] = [&](auto& key, auto& node) { read.text(key, node, settings.store); };
     all["store_connections"] = [&](auto& key, auto& node) {

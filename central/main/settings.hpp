@@ -7,6 +7,7 @@
 #include <string>
 
 #include "central/http/server.hpp"
+#include "central/main/settings_fleet.hpp"
 #include "central/ops/log.hpp"
 #include "central/ops/retention.hpp"
 #include "survey/result.hpp"
@@ -25,6 +26,7 @@ struct Settings {
     std::size_t device_requests_per_minute = 6000;
     std::chrono::milliseconds busy_timeout{5000};
     ops::LogOptions log;
+    FleetSettings fleet;
     ops::RetentionRules retention;
     int retention_hour = 3;  ///< local hour in which serve deletes what is due
     ServerOptions server;

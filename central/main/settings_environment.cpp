@@ -66,7 +66,9 @@ Status set_from(const std::string& variable, const std::string& key, const std::
 
 }  // namespace
 
-bool may_be_file(const std::string& key) { return key == "store"; }
+bool may_be_file(const std::string& key) {
+    return key == "store" || key == "fleet.mail_password" || key == "fleet.webhook_secret";
+}
 
 Result<std::string> read_secret(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);

@@ -91,5 +91,7 @@ Result<std::string> read_secret(const std::filesystem::path& file);
 
 /// The keys of looking after the endpoint: log, restarts, retention.
 Setters ops_setters(Reader& read, Settings& settings);
+/// The keys of looking after the fleet.
+Setters fleet_setters(Reader& read, FleetSettings& fleet);
 
 }  // namespace kaiku::central

@@ -56,12 +56,33 @@ std::vector<std::string> oldest(Scope scope, const Due& due) {
                 "SELECT id FROM contacts WHERE organiser = $1 AND received_day < $2 LIMIT $3";
             break;
         case DataClass::devices:
-            statement = "SELECT id FROM devices WHERE organiser = $1 AND revoked_at < $2 LIMIT $3";
+            // The first first: what the fleet knows of them goes on from each to its successor.
+            statement =
+                "SELECT id FROM devices WHERE organiser = $1 AND revoked_at < $2"
+                " ORDER BY revoked_at LIMIT $3";
             break;
     }
     return scope.db.all(statement, {scope.organiser, limit_of(due), kMostRows},
                         [](const sql::Row& row) { return row.text(0); });
 }
+
+/// A successor stands where the device stood; from now on by itself.
+constexpr const char* kHandOverGroups =
+    "INSERT INTO fleet_members (organiser, name, device_id)"
+    " SELECT m.organiser, m.name, next.id FROM fleet_members m"
+    " JOIN devices d ON d.organiser = m.organiser AND d.id = m.device_id"
+    " JOIN devices next ON next.organiser = d.organiser AND next.id = d.replaced_by"
+    " WHERE m.organiser = $1 AND m.device_id = $2 ON CONFLICT DO NOTHING";
+/// Unless the successor was set up by itself.
+constexpr const char* kHandOverConfigs =
+    "INSERT INTO fleet_configs"
+    " (organiser, scope_kind, scope_key, version, settings, percent, made_at)"
+    " SELECT c.organiser, c.scope_kind, next.id, c.version, c.settings, c.percent, c.made_at"
+    " FROM fleet_configs c JOIN devices d ON d.organiser = c.organiser AND d.id = c.scope_key"
+    " JOIN devices next ON next.organiser = d.organiser AND next.id = d.replaced_by"
+    " WHERE c.organiser = $1 AND c.scope_kind = 'device' AND c.scope_key = $2"
+    " AND NOT EXISTS (SELECT 1 FROM fleet_configs own WHERE own.organiser = c.organiser"
+    " AND own.scope_kind = 'device' AND own.scope_key = next.id) ON CONFLICT DO NOTHING";
 
 std::vector<const char*> deleting(DataClass what) {
     switch (what) {
@@ -76,7 +97,11 @@ std::vector<const char*> deleting(DataClass what) {
             "DELETE FROM standings WHERE organiser = $1 AND device_id = $2",
             "DELETE FROM secrets WHERE organiser = $1 AND device_id = $2",
             "DELETE FROM fleet_heartbeats WHERE organiser = $1 AND device_id = $2",
+            kHandOverGroups,
             "DELETE FROM fleet_members WHERE organiser = $1 AND device_id = $2",
+            kHandOverConfigs,
+            "DELETE FROM fleet_configs"
+            " WHERE organiser = $1 AND scope_kind = 'device' AND scope_key = $2",
             "DELETE FROM devices WHERE organiser = $1 AND id = $2"};
 }
 

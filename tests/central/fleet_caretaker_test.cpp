@@ -173,4 +173,21 @@ TEST_CASE("a letter is RFC 5322, and no line of it can become a header") {
     CHECK(letter.ends_with("\r\n\r\none\r\ntwo\r\n"));
 }
 
+TEST_CASE("a webhook's signature is HMAC-SHA-256") {
+    // Computed with Python's hmac.
+    CHECK(webhook_signature("0123456789abcdef", "1764000000", R"({"a":1})") ==
+          "sha256=19b692a3b3faad0515d4b643aa46cb06d55d8258053f2ffb472c2134aa59171c");
+    CHECK(make_curl_webhook({"http://example.fi/x", "0123456789abcdef"}).error().code ==
+          Errc::invalid);
+    CHECK(make_curl_webhook({"https://example.fi/x", "short"}).error().code == Errc::invalid);
+    CHECK(make_curl_webhook({"https://example.fi/x", "0123456789abcdef"}));
+    CHECK(make_curl_mailer({.server = "https://x", .from = "a@b", .to = {"c@d"}}).error().code ==
+          Errc::invalid);
+    CHECK(make_curl_mailer({.server = "smtps://x", .from = "a@b", .to = {}}).error().code ==
+          Errc::invalid);
+    CHECK(
+        make_curl_mailer({.server = "smtps://x", .from = "a@b", .to = {"c@d\r\nX"}}).error().code ==
+        Errc::invalid);
+}
+
 }  // namespace kaiku::central::fleet

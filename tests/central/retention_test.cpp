@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "central/fleet/stores.hpp"
 #include "central/results/period.hpp"
 #include "central/sql/postgres.hpp"
 #include "central/sql/sqlite.hpp"
@@ -100,6 +101,38 @@ TEST_CASE("what is due is counted, then deleted, and nothing else") {
             CHECK(rows == 0);
         }
         CHECK(retention.records()->size() == 3);
+    });
+}
+
+TEST_CASE("a device that goes leaves nothing in the fleet; its successor stands there by itself") {
+    in_every_database([](Stores& stores) {
+        const auto store = stores.of(kDefaultOrganiser);
+        REQUIRE(store);
+        REQUIRE((*store)->add_unit({"a", "A", "A", "", ""}));
+        for (const char* id : {"first", "second", "third", "alone"}) {
+            add_device(**store, id, std::nullopt);
+        }
+        REQUIRE((*store)->revoke("first", ago(500), "second"));
+        REQUIRE((*store)->revoke("second", ago(400), "third"));
+        REQUIRE((*store)->revoke("alone", ago(450), ""));
+        const auto configs = fleet::make_sql_config_store(stores.database(), kDefaultOrganiser);
+        const auto watch = fleet::make_sql_watch_store(stores.database(), kDefaultOrganiser);
+        for (const char* id : {"first", "alone"}) {
+            REQUIRE(configs->add(
+                {{fleet::ScopeKind::device, id}, 1, {{"theme", "default"}}, 100, ago(890)}));
+            REQUIRE(configs->set_member("lobby", id, true));
+            REQUIRE(watch->hear({id, ago(500), {}}));
+        }
+        const auto key = sync::SigningKey::make();
+        REQUIRE(key);
+        ops::Retention retention(stores.database(), kDefaultOrganiser, *key);
+        CHECK(rows_of(retention.apply(kRules, kToday, kNow).value()).at(DataClass::devices) == 3);
+        CHECK(watch->heard()->empty());
+        CHECK(configs->groups().value() == fleet::Groups{{"lobby", {"third"}}});
+        const auto versions = configs->versions().value();
+        REQUIRE(versions.size() == 1);
+        CHECK(versions[0].scope.key == "third");
+        CHECK(versions[0].values.at("theme") == "default");
     });
 }
 

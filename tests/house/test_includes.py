@@ -44,7 +44,7 @@ FOREIGN = [
     (r"backends/imgui", {"kiosk/platform"}),
     (r"sqlite3\.h|SQLiteCpp/", {"sync", "central/sql"}),
     (r"libpq-fe\.h", {"central/sql"}),
-    (r"curl/", {"sync"}),
+    (r"curl/", {"sync", "central/fleet"}),
     (r"boost/(beast|asio)", {"central/http", "central/main"}),
     (r"boost/locale", {"locales"}),
     (r"openssl/", CENTRAL),
