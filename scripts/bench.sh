@@ -4,6 +4,8 @@
 #
 #   scripts/bench.sh kiosk          the terminal against Chromium's kiosk mode
 #   scripts/bench.sh sync           a terminal with 100,000 waiting answers
+#   scripts/bench.sh central        central on SQLite and PostgreSQL: single answers, reports
+#   scripts/bench.sh central --answers 1000000 20000000    reports over both; hours to fill
 #   scripts/bench.sh sync --runs 9  medians of 9 instead of 5 (kiosk: 7)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +13,8 @@ what=${1:-}
 case $what in
     kiosk) targets=(kaiku-kiosk kaiku-x-probe kaiku-save-bench) packages=(bench) ;;
     sync) targets=(kaiku-kiosk kaiku-central kaiku-sync-bench) packages=() ;;
-    *) echo "usage: scripts/bench.sh kiosk|sync [--runs N]" >&2; exit 2 ;;
+    central) targets=(kaiku-central kaiku-sim kaiku-central-bench) packages=() ;;
+    *) echo "usage: scripts/bench.sh kiosk|sync|central [--runs N]" >&2; exit 2 ;;
 esac
 shift
 scripts/bootstrap.sh "${packages[@]}"

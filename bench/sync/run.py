@@ -23,6 +23,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
+from foremost import Foremost  # noqa: E402
 
 UNIT = "BENCH"
 OPEN_S = 1.0         # core seconds of each measurement of crypto_box_seal_open
@@ -190,25 +191,6 @@ class Bench:
             self.stop_central()
         return {"before_mb": before["Pss"] / 1024, "pss_mb": (peak_pss - before["Pss"]) / 1024,
                 "rss_mb": (peak_rss - before["Rss"]) / 1024}
-
-
-class Foremost:
-    """This session before others on the processors, where that is permitted: two programs that
-    wait for each other suffer most from a third. It says nothing to the disk."""
-    PATH = pathlib.Path("/proc/self/autogroup")
-
-    def __enter__(self):
-        try:
-            self.before = self.PATH.read_text().split()[-1]
-            self.PATH.write_text("-20")
-            self.said = "before other programs on the processors"
-        except (OSError, IndexError):
-            self.before, self.said = None, "beside other programs, if there were any"
-        return self
-
-    def __exit__(self, *_):
-        if self.before is not None:
-            self.PATH.write_text(self.before)
 
 
 def memory_kb(pid):

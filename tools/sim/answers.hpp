@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <random>
 #include <string>
 
@@ -18,7 +20,8 @@ class Answers {
   private:
     std::string unit_;
     survey::UtcSeconds hour_;
-    std::random_device ids_;
+    std::array<std::uint8_t, 4096> random_{};  ///< from the kernel, for many ids at once
+    std::size_t used_ = random_.size();
     std::mt19937 choice_;
 };
 
