@@ -3,8 +3,9 @@
 //   kaiku-central-bench fill STORE COUNT      an organiser of 300 units in three levels, and so
 //   many
 //                                             answers of two years, stored as central stores them
-//   kaiku-central-bench report STORE ROUNDS   one JSON line: {"unit_ms":[…],"organiser_ms":[…]},
-//                                             milliseconds from the question to the report's JSON
+//   kaiku-central-bench report STORE ROUNDS   one JSON line: milliseconds from the question to
+//                                             the report's JSON, of each kind
+
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "central/results/report.hpp"
@@ -105,7 +107,6 @@ Status fill(Store& store, std::uint64_t count) {
     return {};
 }
 
-/// A year that begins and ends within months, so that days, months and years are read.
 Result<double> ask_ms(Store& store, const ReportQuestion& question, std::int64_t at_least) {
     const auto begin = std::chrono::steady_clock::now();
     const auto report = make_report(store, question);
@@ -126,27 +127,40 @@ void print_list(const char* name, const std::vector<double>& values) {
     std::printf("]");
 }
 
+struct Question {
+    std::string name;
+    ReportQuestion asked;
+    std::int64_t at_least = 0;  ///< answers that it must count
+    std::vector<double> took_ms{};
+};
+
+/// A calendar year; and one that begins and ends within months, so that rows of days, months and
+/// perhaps years are read. Both for one unit and for everything.
 Status report(Store& store, std::uint64_t rounds) {
-    ReportQuestion whole;
-    whole.period = {kLast - std::chrono::days(364), kLast};
-    whole.split.unit = true;
-    ReportQuestion one = whole;
-    one.unit = "p0";
-    one.split = {.channel = true, .language = true};
-    std::vector<double> unit_ms;
-    std::vector<double> organiser_ms;
+    const Period calendar{std::chrono::year(2025) / 1 / 1, std::chrono::year(2025) / 12 / 31};
+    const Period to_today{kLast - std::chrono::days(364), kLast};
+    std::vector<Question> questions;
+    for (const auto& [name, period] : {std::pair("calendar", calendar), {"to_today", to_today}}) {
+        ReportQuestion asked;
+        asked.period = period;
+        asked.split.unit = true;
+        questions.push_back({std::string("organiser_") + name, asked, kPlaces});
+        asked.unit = "p0";
+        asked.split = {.channel = true, .language = true};
+        questions.push_back({std::string("unit_") + name, asked, 1});
+    }
     for (std::uint64_t round = 0; round < rounds; ++round) {
-        const auto of_unit = ask_ms(store, one, 1);
-        if (!of_unit) return tl::make_unexpected(of_unit.error());
-        const auto of_whole = ask_ms(store, whole, kPlaces);
-        if (!of_whole) return tl::make_unexpected(of_whole.error());
-        unit_ms.push_back(*of_unit);
-        organiser_ms.push_back(*of_whole);
+        for (Question& question : questions) {
+            const auto took = ask_ms(store, question.asked, question.at_least);
+            if (!took) return tl::make_unexpected(took.error());
+            question.took_ms.push_back(*took);
+        }
     }
     std::printf("{");
-    print_list("unit_ms", unit_ms);
-    std::printf(",");
-    print_list("organiser_ms", organiser_ms);
+    for (const Question& question : questions) {
+        if (&question != &questions.front()) std::printf(",");
+        print_list(question.name.c_str(), question.took_ms);
+    }
     std::printf("}\n");
     return {};
 }

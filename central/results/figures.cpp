@@ -41,11 +41,12 @@ class Suppression {
             keys.push_back(key);
             cells.push_back({siblings_of(key), count, held.contains(key)});
         }
-        add_own_parts(keys, cells);
+        const Children children = children_of(keys);
+        add_own_parts(children, keys, cells);
         // Marks only grow, so this ends after at most as many rounds as there are cells.
         do {
             survey::suppress_small_cells(cells, minimum_n_);
-        } while (mark_children(keys, cells));
+        } while (mark_children(children, cells));
         std::set<GroupKey> marked;
         for (std::size_t index = 0; index < keys.size(); ++index) {
             if (cells[index].suppressed) {
@@ -56,6 +57,9 @@ class Suppression {
     }
 
   private:
+    /// Places of a group's children by the group's own place.
+    using Children = std::map<std::size_t, std::vector<std::size_t>>;
+
     /// Cells that add up to one published figure: the top of the tree to the total, children to
     /// the same combination of their parent.
     std::string siblings_of(const GroupKey& key) const {
@@ -75,53 +79,44 @@ class Suppression {
 
     /// A unit's own answers are what its children leave of it: nobody prints them, but whoever
     /// subtracts has them. A cell beside the children's, after those of `keys`.
-    void add_own_parts(const std::vector<GroupKey>& keys, std::vector<survey::Cell>& cells) const {
-        for (std::size_t index = 0; index < keys.size(); ++index) {
-            if (!keys[index].unit) {
-                continue;
-            }
-            std::int64_t own = cells[index].n;
-            const GroupKey* child = nullptr;
-            for (std::size_t other = 0; other < keys.size(); ++other) {
-                if (is_child(keys[other], keys[index])) {
-                    child = &keys[other];
-                    own -= cells[other].n;
-                }
-            }
-            if (child != nullptr && own > 0) {
-                cells.push_back({siblings_of(*child), own, false});
-            }
+    void add_own_parts(const Children& children, const std::vector<GroupKey>& keys,
+                       std::vector<survey::Cell>& cells) const {
+        for (const auto& [parent, below] : children) {
+            std::int64_t own = cells[parent].n;
+            for (const std::size_t child : below) own -= cells[child].n;
+            if (own > 0) cells.push_back({siblings_of(keys[below.back()]), own, false});
         }
     }
 
-    /// The same combination of a unit right below.
-    bool is_child(const GroupKey& key, const GroupKey& parent) const {
-        if (!key.unit || units_.parent_of(*key.unit) != *parent.unit) {
-            return false;
+    /// Of each group that has any: the same combination of the units right below, as places in
+    /// `keys`, which are in order.
+    Children children_of(const std::vector<GroupKey>& keys) const {
+        Children children;
+        for (std::size_t index = 0; index < keys.size(); ++index) {
+            const std::string parent =
+                keys[index].unit ? units_.parent_of(*keys[index].unit) : std::string();
+            if (parent.empty()) continue;
+            GroupKey above = keys[index];
+            above.unit = parent;
+            const auto found = std::lower_bound(keys.begin(), keys.end(), above);
+            if (found == keys.end() || *found != above) continue;
+            children[static_cast<std::size_t>(found - keys.begin())].push_back(index);
         }
-        GroupKey same = key;
-        same.unit = parent.unit;
-        return same == parent;
+        return children;
     }
 
     /// A held-back parent could be added up from its children: holds back the smallest child of
     /// every such parent that has none held back yet. True if anything was marked.
-    bool mark_children(const std::vector<GroupKey>& keys, std::vector<survey::Cell>& cells) const {
+    static bool mark_children(const Children& children, std::vector<survey::Cell>& cells) {
         bool changed = false;
-        for (std::size_t index = 0; index < keys.size(); ++index) {
-            if (!cells[index].suppressed || !keys[index].unit) {
-                continue;
-            }
+        for (const auto& [parent, below] : children) {
+            if (!cells[parent].suppressed) continue;
             survey::Cell* smallest = nullptr;
             bool protected_already = false;
-            for (std::size_t other = 0; other < keys.size(); ++other) {
-                if (!is_child(keys[other], keys[index]) || cells[other].n == 0) {
-                    continue;
-                }
-                protected_already = protected_already || cells[other].suppressed;
-                if (smallest == nullptr || cells[other].n < smallest->n) {
-                    smallest = &cells[other];
-                }
+            for (const std::size_t child : below) {
+                if (cells[child].n == 0) continue;
+                protected_already = protected_already || cells[child].suppressed;
+                if (smallest == nullptr || cells[child].n < smallest->n) smallest = &cells[child];
             }
             if (smallest != nullptr && !protected_already) {
                 smallest->suppressed = true;

@@ -1,6 +1,7 @@
 #include "central/store/rollup_rows.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "central/store/day.hpp"
 #include "central/store/response_rows.hpp"
@@ -67,27 +68,58 @@ void write_rows(Scope scope, const Rollups& rollups) {
         rows);
 }
 
-void add_row(Tallies& tallies, const Selection& selection, const std::string& unit,
-             std::string_view slice_text, const RollupCounts& counts) {
-    auto slice = parse_slice(slice_text);
-    if (!slice) throw_damaged();
-    const InstrumentVersion& instrument = slice->key.instrument;
-    const bool selected = (selection.with_flagged || !slice->flagged) &&
-                          (!selection.instrument || instrument.id == *selection.instrument) &&
-                          (!selection.version || instrument.version == *selection.version) &&
-                          (!selection.respondent || slice->key.respondent == *selection.respondent);
-    if (!selected || counts.responses == 0) return;
-    slice->key.unit = unit;
-    Tally& tally = tallies[slice->key];
-    tally.responses += counts.responses;
-    tally.flagged += slice->flagged ? counts.responses : 0;
-    tally.assisted += counts.assisted;
-    tally.nps.merge(counts.nps);
-    for (const auto& [key, values] : counts.statements) tally.statements[key].merge(values);
-}
+/// Adds rows to the counts that were asked for. What a slice says is read once for each unit.
+class Tallying {
+  public:
+    Tallying(const Selection& selection, Tallies& tallies)
+        : selection_(selection), tallies_(tallies) {}
 
-void tally_range(Scope scope, const Selection& selection, const std::vector<std::string>& units,
-                 const RollupRange& range, Tallies& tallies) {
+    void add(std::string_view unit, std::string_view slice, const RollupCounts& counts) {
+        if (counts.responses == 0) return;
+        const Place& place = place_of(unit, slice);
+        if (place.tally == nullptr) return;
+        Tally& tally = *place.tally;
+        tally.responses += counts.responses;
+        tally.flagged += place.flagged ? counts.responses : 0;
+        tally.assisted += counts.assisted;
+        tally.nps.merge(counts.nps);
+        for (const auto& [key, values] : counts.statements) tally.statements[key].merge(values);
+    }
+
+  private:
+    struct Place {
+        Tally* tally = nullptr;  ///< nothing: not asked for
+        bool flagged = false;
+    };
+
+    const Place& place_of(std::string_view unit, std::string_view slice_text) {
+        name_.assign(unit).append(1, '\0').append(slice_text);
+        const auto [place, is_new] = places_.try_emplace(name_);
+        if (!is_new) return place->second;
+        auto slice = parse_slice(slice_text);
+        if (!slice) throw_damaged();
+        if (!is_selected(*slice)) return place->second;
+        slice->key.unit = unit;
+        place->second = {&tallies_[slice->key], slice->flagged};
+        return place->second;
+    }
+
+    bool is_selected(const Slice& slice) const {
+        const InstrumentVersion& instrument = slice.key.instrument;
+        return (selection_.with_flagged || !slice.flagged) &&
+               (!selection_.instrument || instrument.id == *selection_.instrument) &&
+               (!selection_.version || instrument.version == *selection_.version) &&
+               (!selection_.respondent || slice.key.respondent == *selection_.respondent);
+    }
+
+    const Selection& selection_;
+    Tallies& tallies_;
+    std::unordered_map<std::string, Place> places_;  ///< by unit and slice
+    std::string name_;
+};
+
+void tally_range(Scope scope, const std::vector<std::string>& units, const RollupRange& range,
+                 Tallying& tallying) {
     const std::string statement =
         "SELECT unit, slice, counts FROM rollups WHERE organiser = $1 AND level = $2 AND " +
         in_list(scope.db, "unit", 3) + " AND start >= $4 AND start < $5";
@@ -96,21 +128,21 @@ void tally_range(Scope scope, const Selection& selection, const std::vector<std:
                              range.from, range.to},
                  [&](const sql::Row& row) {
                      if (row.view(2).empty()) return true;  // its answers are gone
-                     add_row(tallies, selection, row.text(0), row.view(1), counts_of(row.view(2)));
+                     tallying.add(row.view(0), row.view(1), counts_of(row.view(2)));
                      return true;
                  });
 }
 
 /// Counts responses one by one: for the parts of days at the ends of a selection.
 Status tally_responses(Scope scope, Selection selection, survey::UtcSeconds from,
-                       survey::UtcSeconds to, Tallies& tallies) {
+                       survey::UtcSeconds to, Tallying& tallying) {
     if (from >= to) return {};
     selection.from = from;
     selection.to = to;
     return visit_responses(scope, selection, [&](const survey::Response& response) {
         RollupCounts one;
         one.add(response);
-        add_row(tallies, selection, response.unit, slice_of(response), one);
+        tallying.add(response.unit, slice_of(response), one);
         return true;
     });
 }
@@ -140,6 +172,7 @@ void add_to_rollups(Scope scope, const Rollups& rollups) {
 
 Result<Tallies> tally_rollups(Scope scope, const Selection& selection) {
     Tallies tallies;
+    Tallying tallying(selection, tallies);
     if (selection.from >= selection.to) return tallies;
     const auto begin = std::clamp(selection.from, start_of(kFirstDay), start_of(kLastDay));
     const auto end = std::clamp(selection.to, start_of(kFirstDay), start_of(kLastDay));
@@ -148,14 +181,14 @@ Result<Tallies> tally_rollups(Scope scope, const Selection& selection) {
     const sys_days last = std::max(day_of(end), first);
     const auto units = units_of(scope, selection);
     for (const RollupRange& range : cover(first, last)) {
-        tally_range(scope, selection, units, range, tallies);
+        tally_range(scope, units, range, tallying);
     }
     const auto middle = std::min(start_of(first), selection.to);
-    if (Status done = tally_responses(scope, selection, selection.from, middle, tallies); !done) {
+    if (Status done = tally_responses(scope, selection, selection.from, middle, tallying); !done) {
         return tl::make_unexpected(done.error());
     }
     const auto rest = std::max(start_of(last), middle);
-    if (Status done = tally_responses(scope, selection, rest, selection.to, tallies); !done) {
+    if (Status done = tally_responses(scope, selection, rest, selection.to, tallying); !done) {
         return tl::make_unexpected(done.error());
     }
     return tallies;
