@@ -27,6 +27,9 @@ struct DayCounts {
 void add_counts(DayCounts& counts, const DayCounts& more);
 
 inline constexpr std::size_t kMaxLedgerDays = 400;
+/// So many of the days on which both sides agree a device remembers: a clock that is set back adds
+/// to what was counted before.
+inline constexpr std::size_t kMaxSettledDays = 32;
 inline constexpr std::size_t kMaxLedgerBytes = std::size_t{128} * 1024;
 
 /// What a device tells of itself.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <utility>
 
 namespace kaiku::sync {
@@ -100,7 +101,9 @@ class MemoryOutbox final : public Outbox {
 
     Result<LedgerReport> ledger() override {
         LedgerReport report{{}, std::ssize(waiting_), std::ssize(quarantined_)};
-        for (const auto& [day, counts] : ledger_) report.days.push_back(counts);
+        for (const auto& [day, counts] : ledger_) {
+            if (!settled_.contains(day)) report.days.push_back(counts);
+        }
         return report;
     }
 
@@ -111,7 +114,13 @@ class MemoryOutbox final : public Outbox {
     }
 
     Status settle(const std::vector<std::string>& days, std::int64_t before) override {
-        for (const std::string& day : days) ledger_.erase(day);
+        for (const std::string& day : days) {
+            if (ledger_.contains(day)) settled_.insert(day);
+        }
+        while (settled_.size() > kMaxSettledDays) {
+            ledger_.erase(*settled_.begin());
+            settled_.erase(settled_.begin());
+        }
         receipts_.erase(receipts_.begin(), receipts_.lower_bound(before));
         return {};
     }
@@ -120,10 +129,12 @@ class MemoryOutbox final : public Outbox {
     DayCounts& day_of(const std::string& day) {
         DayCounts& counts = ledger_[day];
         counts.day = day;
+        settled_.erase(day);
         return counts;
     }
 
     std::map<std::string, DayCounts> ledger_;
+    std::set<std::string> settled_;  ///< days in it on which both sides agree
     std::map<std::int64_t, KeptReceipt> receipts_;
     std::int64_t max_waiting_;
     std::map<survey::ResponseId, std::string> waiting_;

@@ -103,7 +103,9 @@ class Outbox {
     virtual Result<LedgerReport> ledger() = 0;
     /// In the order of their numbers.
     virtual Result<std::vector<KeptReceipt>> receipts() = 0;
-    /// Forgets these days, and the receipts with numbers below `before`.
+    /// Both sides agree on these days: ledger() names them no more, until one is counted on again.
+    /// All but the last kMaxSettledDays are forgotten, and the receipts with numbers below
+    /// `before`.
     virtual Status settle(const std::vector<std::string>& days, std::int64_t before) = 0;
 };
 

@@ -12,7 +12,7 @@ void note_counts(SQLite::Database& database, const DayCounts& more) {
         "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(day) DO UPDATE SET shown = shown + excluded.shown, "
         "started = started + excluded.started, answered = answered + excluded.answered, "
         "skipped = skipped + excluded.skipped, timed_out = timed_out + excluded.timed_out, "
-        "moved = moved + excluded.moved, stored = stored + excluded.stored");
+        "moved = moved + excluded.moved, stored = stored + excluded.stored, settled = 0");
     add.bind(1, more.day);
     add.bind(2, more.shown);
     add.bind(3, more.started);
@@ -29,7 +29,7 @@ LedgerReport read_ledger(SQLite::Database& database) {
     LedgerReport report;
     SQLite::Statement days(database,
                            "SELECT day, shown, started, answered, skipped, timed_out, moved, "
-                           "stored FROM ledger ORDER BY day LIMIT ?");
+                           "stored FROM ledger WHERE settled = 0 ORDER BY day LIMIT ?");
     days.bind(1, static_cast<std::int64_t>(kMaxLedgerDays));
     while (days.executeStep()) {
         report.days.push_back({days.getColumn(0).getString(), days.getColumn(1).getInt64(),
@@ -74,13 +74,17 @@ std::vector<KeptReceipt> read_receipts(SQLite::Database& database) {
 bool settle_ledger(SQLite::Database& database, const std::vector<std::string>& days,
                    std::int64_t before) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    int gone = 0;
-    SQLite::Statement forget(database, "DELETE FROM ledger WHERE day = ?");
+    SQLite::Statement agreed(database, "UPDATE ledger SET settled = 1 WHERE day = ?");
     for (const std::string& day : days) {
-        forget.reset();
-        forget.bind(1, day);
-        gone += forget.exec();
+        agreed.reset();
+        agreed.bind(1, day);
+        agreed.exec();
     }
+    SQLite::Statement forget(database,
+                             "DELETE FROM ledger WHERE settled = 1 AND day NOT IN (SELECT day "
+                             "FROM ledger WHERE settled = 1 ORDER BY day DESC LIMIT ?)");
+    forget.bind(1, static_cast<std::int64_t>(kMaxSettledDays));
+    int gone = forget.exec();
     SQLite::Statement drop(database, "DELETE FROM receipts WHERE number < ?");
     drop.bind(1, before);
     gone += drop.exec();

@@ -39,7 +39,7 @@ struct PutStatements {
           add(database, "UPDATE tally SET value = value + ? WHERE name = ?"),
           day(database,
               "INSERT INTO ledger(day, stored) VALUES(?, 1) "
-              "ON CONFLICT(day) DO UPDATE SET stored = stored + 1") {}
+              "ON CONFLICT(day) DO UPDATE SET stored = stored + 1, settled = 0") {}
 
     SQLite::Statement find;
     SQLite::Statement insert;

@@ -55,6 +55,8 @@ constexpr std::array<const char*, kOutboxSchemaVersion> kSteps{
            shield BLOB NOT NULL,
            body TEXT NOT NULL,
            signature TEXT NOT NULL) WITHOUT ROWID;)",
+    // 4: a day that both sides agree on is remembered, for a clock that is set back into it.
+    "ALTER TABLE ledger ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;",
 };
 
 int version_of(SQLite::Database& database) {

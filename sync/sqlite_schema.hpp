@@ -9,7 +9,7 @@
 namespace kaiku::sync {
 
 /// The newest outbox schema; PRAGMA user_version of a file this program wrote.
-inline constexpr int kOutboxSchemaVersion = 3;
+inline constexpr int kOutboxSchemaVersion = 4;
 /// Page size of new files: every payload takes pages of its own, so they are small.
 inline constexpr int kOutboxPageBytes = 1024;
 

@@ -4,11 +4,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "central/http/server.hpp"
@@ -70,9 +72,13 @@ struct SessionContext {
 
   private:
     std::vector<std::shared_ptr<Connection>> alive();
+    bool has_room_for(const std::shared_ptr<Connection>& connection, const std::string& sender);
+    /// Logs how many were turned away, at most once a minute; never whom.
+    void tell_of_limits();
 
     std::atomic<std::size_t> unanswered_bytes_{0};
     std::mutex mutex_;
+    std::optional<std::chrono::steady_clock::time_point> told_at_;
     struct Entry {
         std::weak_ptr<Connection> connection;
         std::string sender;

@@ -1,3 +1,5 @@
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "central/http/session.hpp"
@@ -24,7 +26,10 @@ std::chrono::seconds SessionContext::wait_of(const std::string& sender) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     const auto wait =
         requests.take(sender, std::chrono::duration_cast<std::chrono::milliseconds>(now));
-    if (wait.count() > 0) ++limited_requests;
+    if (wait.count() > 0) {
+        ++limited_requests;
+        tell_of_limits();
+    }
     return wait;
 }
 
@@ -33,26 +38,43 @@ bool SessionContext::take_body(std::size_t bytes) {
     if (before == 0 || before + bytes <= limits.unanswered_bytes) return true;
     unanswered_bytes_ -= bytes;
     ++put_off_requests;
+    tell_of_limits();
     return false;
 }
 
 bool SessionContext::enter(const std::shared_ptr<Connection>& connection,
                            const std::string& sender) {
+    if (has_room_for(connection, sender)) return true;
+    ++refused_connections;
+    if (!stopping) tell_of_limits();
+    return false;
+}
+
+bool SessionContext::has_room_for(const std::shared_ptr<Connection>& connection,
+                                  const std::string& sender) {
     const std::lock_guard lock(mutex_);
-    if (stopping || connections_.size() >= limits.connections) {
-        ++refused_connections;
-        return false;
-    }
+    if (stopping || connections_.size() >= limits.connections) return false;
     if (!sender.empty() && limits.connections_per_address > 0) {
         std::size_t& count = of_sender_[sender];
-        if (count >= limits.connections_per_address) {
-            ++refused_connections;
-            return false;
-        }
+        if (count >= limits.connections_per_address) return false;
         ++count;
     }
     connections_.emplace(connection.get(), Entry{connection, sender});
     return true;
+}
+
+void SessionContext::tell_of_limits() {
+    constexpr std::chrono::minutes kPause{1};
+    {
+        const std::lock_guard lock(mutex_);
+        const auto now = std::chrono::steady_clock::now();
+        if (told_at_ && now - *told_at_ < kPause) return;
+        told_at_ = now;
+    }
+    spdlog::warn(
+        "limits: turned away since the start: {} connections closed at once, {} requests answered "
+        "429, {} put off with 503; see [limits] and /metrics",
+        refused_connections.load(), limited_requests.load(), put_off_requests.load());
 }
 
 void SessionContext::leave(const Connection* connection) {

@@ -190,6 +190,7 @@ def an_address_that_asks_too_often_waits_and_others_do_not():
         assert 1 <= wait <= 12, wait
         # A proxy speaks for many, and has no limit of its own.
         assert all(server.request("GET", "/health")[0] == 200 for _ in range(20))
+        assert server.log_text().count("limits: turned away") == 1
         assert "127.0.0" not in server.log_text()
     with central("[limits]\nrequests_per_minute = 5\nproxies = [\"127.0.0.77\"]\n") as server:
         assert all(from_elsewhere(server).startswith("HTTP/1.1 200") for _ in range(20))
@@ -214,6 +215,8 @@ def an_address_has_its_share_of_connections():
                 pass
         assert refused == 6, refused
         assert server.request("GET", "/health")[0] == 200
+        told = [line for line in server.log_text().splitlines() if "limits:" in line]
+        assert len(told) == 1 and "connections closed at once" in told[0], told
         for link in links:
             link.close()
         deadline = time.monotonic() + 20

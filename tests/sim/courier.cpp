@@ -131,8 +131,7 @@ void Terminal::check(const std::vector<survey::Response>& stored) {
 /// Both sides' counts are equal to the last one, unless something has happened that rightly makes
 /// them differ: a backup remembers neither what was sent nor that it was; somebody who tried again
 /// may have sent what was on its way already; a device that is enrolled anew is another one to
-/// central; the first version kept no ledger; and who lives through a day a second time, because
-/// the clock was set back, has forgotten what he counted on it the first time.
+/// central; the first version kept no ledger.
 void Terminal::check_counts(const sync::OutboxCounts& counts,
                             const std::vector<survey::Response>& stored) {
     std::set<std::string> ids;
@@ -151,7 +150,7 @@ void Terminal::check_counts(const sync::OutboxCounts& counts,
                      "says it sent " + std::to_string(counts.sent) + ", central holds only " +
                          std::to_string(received));
     }
-    if (began_old_ || enrolments_ != 1 || set_back_) return;
+    if (began_old_ || enrolments_ != 1) return;
     const auto identity = sync::load_identity(directory_);
     const auto difference = central_.ledger_difference(identity.value()->enrolment.device_id);
     ++world_.tally.ledgers;

@@ -172,7 +172,6 @@ void Terminal::settle_harm() {
 
 void Terminal::jump_clock(std::int64_t by_ms) {
     clock_ms_ += by_ms;
-    set_back_ = set_back_ || by_ms < 0;
     world_.tally.add(Trouble::device_clock_jump);
     world_.note(number_, "its clock jumps by " + std::to_string(by_ms / kSecondMs) + " s");
 }

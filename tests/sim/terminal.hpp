@@ -101,7 +101,6 @@ class Terminal {
 
     bool enrolled_ = false;
     bool always_sealed_ = false;
-    bool set_back_ = false;  ///< its clock was
     int enrolments_ = 0;
     bool began_old_ = false;
     bool was_old_ = false;  ///< its outbox is still of the first version

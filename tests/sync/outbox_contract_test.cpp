@@ -299,6 +299,42 @@ TEST_CASE("days are counted where answers are kept, and forgotten when they are 
     CHECK(outbox.ledger() == LedgerReport{{second}, 3, 1});
 }
 
+TEST_CASE("a day that is lived through again adds to what was settled") {
+    Subject subject(GENERATE(Which::memory, Which::sqlite, Which::trailing));
+    auto& outbox = *subject.outbox;
+    REQUIRE(outbox.note({.day = "2026-11-21", .shown = 9, .stored = 5}));
+    REQUIRE(outbox.settle({"2026-11-21"}, 0));
+    CHECK(outbox.ledger()->days.empty());
+    auto entry = entry_of(1);
+    entry.day = "2026-11-21";
+    REQUIRE(outbox.put(entry));
+    CHECK(outbox.ledger()->days ==
+          std::vector<DayCounts>{{.day = "2026-11-21", .shown = 9, .stored = 6}});
+    REQUIRE(outbox.settle({"2026-11-21"}, 0));
+    REQUIRE(outbox.note({.day = "2026-11-21", .shown = 1}));
+    CHECK(outbox.ledger()->days ==
+          std::vector<DayCounts>{{.day = "2026-11-21", .shown = 10, .stored = 6}});
+}
+
+TEST_CASE("of the settled days the last ones are remembered") {
+    Subject subject(GENERATE(Which::memory, Which::sqlite, Which::trailing));
+    auto& outbox = *subject.outbox;
+    const auto day_of = [](std::size_t number) {
+        return (number < 31 ? "2026-10-" : "2026-11-") +
+               std::to_string(100 + (number < 31 ? number + 1 : number - 30)).substr(1);
+    };
+    std::vector<std::string> days;
+    for (std::size_t number = 0; number <= kMaxSettledDays; ++number)
+        days.push_back(day_of(number));
+    for (const auto& day : days) REQUIRE(outbox.note({.day = day, .shown = 3}));
+    REQUIRE(outbox.settle(days, 0));
+    for (const auto& day : days) REQUIRE(outbox.note({.day = day, .shown = 1}));
+    const auto told = outbox.ledger()->days;
+    REQUIRE(told.size() == days.size());
+    CHECK(told.front() == DayCounts{.day = days.front(), .shown = 1});
+    for (std::size_t i = 1; i < told.size(); ++i) CHECK(told[i].shown == 4);
+}
+
 TEST_CASE("receipts are kept with what they remove, the newest of them, until they are settled") {
     Subject subject(GENERATE(Which::memory, Which::sqlite, Which::trailing));
     auto& outbox = *subject.outbox;

@@ -141,7 +141,7 @@ TEST_CASE("the outbox writes ahead and syncs every commit") {
     auto opened = open_or_fail(folder.path());
     SQLite::Database database((folder.path() / "outbox.db").string(), SQLite::OPEN_READONLY);
     CHECK(database.execAndGet("PRAGMA journal_mode").getString() == "wal");
-    CHECK(database.execAndGet("PRAGMA user_version").getInt() == 3);
+    CHECK(database.execAndGet("PRAGMA user_version").getInt() == 4);
 }
 
 TEST_CASE("an outbox of version 1 is migrated with every row") {
@@ -164,7 +164,7 @@ TEST_CASE("an outbox from a newer program is refused and stays as it is") {
     test::TempDir folder;
     REQUIRE(open_or_fail(folder.path()).outbox->put(entry_of(1)));
     const auto path = folder.path() / "outbox.db";
-    SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 4");
+    SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 5");
     const auto before = test::read_file(path);
     const auto opened = open_sqlite_outbox(folder.path());
     REQUIRE_FALSE(opened);
