@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Everything that must be green before a change goes in: build, format, all tests, sanitizers.
+# Everything that must be green before a change goes in: format, build and tests under the sanitizers.
 #
-#   scripts/test.sh           all of it
-#   scripts/test.sh --quick   without the sanitizer build and the long end-to-end tests
+#   scripts/test.sh           that; long tests are left out, and walks over all screens are thinned
+#   scripts/test.sh --quick   the same tests in an ordinary build, which is faster
+#   scripts/test.sh --full    both, with every test, and every walk whole
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-quick=0
+extent=daily
 case "${1:-}" in
     "") ;;
-    --quick) quick=1 ;;
-    *) echo "usage: scripts/test.sh [--quick]" >&2; exit 2 ;;
+    --quick | --full) extent=${1#--} ;;
+    *) echo "usage: scripts/test.sh [--quick|--full]" >&2; exit 2 ;;
 esac
 
 began=$SECONDS
@@ -36,20 +37,36 @@ scripts/bootstrap.sh
 step "format"
 scripts/format.sh --check
 
-if ((!quick)); then
-    # First, so that the last lines are the totals of the whole suite.
+sanitized() {
     step "build with address and undefined-behaviour sanitizers"
     build asan
     step "tests under the sanitizers"
     ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
         UBSAN_OPTIONS=print_stacktrace=1 \
         LSAN_OPTIONS=suppressions=$PWD/tests/support/leaks.supp:print_suppressions=0 \
-        ctest --preset asan -j "$jobs" --label-exclude 'long|house' --no-tests=error
-fi
+        KAIKU_WALK=short \
+        ctest --preset asan -j "$jobs" --label-exclude long --no-tests=error
+}
 
-step "build"
-build dev
-step "all tests"
-selection=()
-((quick)) && selection=(--label-exclude long)
-ctest --preset dev -j "$jobs" --no-tests=error "${selection[@]}"
+# The last lines are the totals of the largest suite.
+case $extent in
+    daily)
+        step "build of the two programs, and what only they can show without a sanitizer's memory"
+        build dev --target kaiku-kiosk kaiku-central
+        ctest --preset dev -L plain --no-tests=error
+        sanitized
+        ;;
+    quick)
+        step "build"
+        build dev
+        step "tests"
+        KAIKU_WALK=short ctest --preset dev -j "$jobs" --label-exclude long --no-tests=error
+        ;;
+    full)
+        sanitized
+        step "build"
+        build dev
+        step "all tests"
+        ctest --preset dev -j "$jobs" --no-tests=error
+        ;;
+esac

@@ -64,7 +64,8 @@ struct Variant {
     std::string name;
     flow::State state;
 };
-/// Every size × language × theme × plain or lowered (where the panel can) of these appearances.
+/// Every size × language × theme × plain or lowered (where the panel can) of these appearances; a
+/// seventh of them, evenly spread, where the environment says KAIKU_WALK=short.
 void each_variant(const std::vector<flow::Appearance>& appearances, const ui::Panel& panel,
                   const std::function<void(const Variant&)>& visit);
 
