@@ -132,7 +132,7 @@ TEST_CASE("what central lacks is named on both sides, with what the device still
     scene.keep(1, 4);
     CHECK(scene.drain().agrees);
     // Answers that a device counted and no longer has: a disk that lost them.
-    REQUIRE(scene.outbox->note({.day = kDay, .stored = 7}));
+    REQUIRE(scene.outbox->note({.day = kDay, .stored = 3}));
     scene.device.clock_ms += 61'000;
     const auto told = scene.drain();
     CHECK(told.done);
@@ -147,10 +147,23 @@ TEST_CASE("what central lacks is named on both sides, with what the device still
     CHECK(ledger_json(judged).find("\"missing\": 3") != std::string::npos);
 }
 
+TEST_CASE("a clock that is set back into a settled day adds to what both sides have of it") {
+    Scene scene;
+    scene.keep(1, 4);
+    CHECK(scene.drain().agrees);
+    CHECK(scene.outbox->ledger()->days.empty());
+    scene.keep(5, 3);
+    scene.device.clock_ms += 61'000;
+    CHECK(scene.drain().agrees);
+    CHECK(scene.judged().lines.front().verdict == "7 of 7 received");
+    CHECK_FALSE(scene.judged().lines.front().differs);
+}
+
 TEST_CASE("a device out of a backup is told apart from one that lost answers") {
     Scene scene;
     scene.keep(1, 4);
     CHECK(scene.drain().agrees);
+    scene.outbox = sync::make_memory_outbox();
     REQUIRE(scene.outbox->note({.day = kDay, .stored = 1}));
     scene.device.clock_ms += 61'000;
     CHECK(scene.drain().difference == "2026-11-22: central has 4 of 1");
