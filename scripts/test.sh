@@ -51,8 +51,8 @@ sanitized() {
 # The last lines are the totals of the largest suite.
 case $extent in
     daily)
-        step "build of the two programs, and what only they can show without a sanitizer's memory"
-        build dev --target kaiku-kiosk kaiku-central
+        step "the programs without sanitizers, and what only they can show"
+        build dev --target kaiku-kiosk kaiku-central kaiku-fill-outbox
         ctest --preset dev -L plain --no-tests=error
         sanitized
         ;;
