@@ -5,6 +5,7 @@
 #   scripts/bench.sh kiosk          the terminal against Chromium's kiosk mode
 #   scripts/bench.sh sync           a terminal with 100,000 waiting answers
 #   scripts/bench.sh central        central on SQLite and PostgreSQL: single answers, reports
+#   scripts/bench.sh central --part single     or reports: one of them
 #   scripts/bench.sh central --answers 1000000 20000000    reports over both; hours to fill
 #   scripts/bench.sh sync --runs 9  medians of 9 instead of 5 (kiosk: 7)
 set -euo pipefail

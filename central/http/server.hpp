@@ -29,7 +29,7 @@ struct ServerLimits {
     /// Bodies of requests that were read whole and are not answered yet; what comes beyond is
     /// answered 503 with Retry-After and forgotten, so that a slow store costs no memory.
     std::size_t unanswered_bytes = 16UL * 1024 * 1024;
-    std::size_t workers = 16;                            ///< requests handled at the same time
+    std::size_t workers = 64;                            ///< requests handled at the same time
     std::chrono::milliseconds header_timeout{10'000};    ///< from connecting to a whole header
     std::chrono::milliseconds idle_timeout{60'000};      ///< the same for every later request
     std::chrono::milliseconds body_timeout{30'000};      ///< for a whole body

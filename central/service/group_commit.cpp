@@ -12,14 +12,16 @@ constexpr std::size_t kMaxGroup = 1024;
 
 Result<std::vector<Stored>> GroupCommit::put(std::span<const Submission> submissions,
                                              std::optional<MessageMark> mark) {
-    Waiting mine{submissions, std::move(mark), {}, {}, false};
+    Waiting mine;
+    mine.submissions = submissions;
+    mine.mark = std::move(mark);
     std::unique_lock lock(mutex_);
     queue_.push_back(&mine);
     while (!mine.done) {
         if (!writing_) {
             write_for_all(lock);
         } else {
-            changed_.wait(lock);
+            mine.changed.wait(lock);
         }
     }
     if (!mine.status) {
@@ -64,9 +66,11 @@ void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
             waiting->status = tl::make_unexpected(outcomes.error());
         }
         waiting->done = true;
+        waiting->changed.notify_one();
     }
     writing_ = false;
-    changed_.notify_all();
+    // Somebody writes for those who came meanwhile.
+    if (!queue_.empty()) queue_.front()->changed.notify_one();
 }
 
 }  // namespace kaiku::central

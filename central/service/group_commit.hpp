@@ -30,13 +30,14 @@ class GroupCommit {
         std::vector<Stored> outcomes;
         Status status;
         bool done = false;
+        /// Its own: of many that wait only those are woken that have something to do.
+        std::condition_variable changed{};
     };
     void write_for_all(std::unique_lock<std::mutex>& lock);
 
     Store& store_;
     Metrics* metrics_;  ///< hears of each commit; may be nothing
     std::mutex mutex_;
-    std::condition_variable changed_;
     std::vector<Waiting*> queue_;
     bool writing_ = false;
 };
