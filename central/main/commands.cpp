@@ -155,24 +155,4 @@ Status give_code(Store& store, const std::string& unit, const std::string& repla
     return print(code + "\n");
 }
 
-Status run_token_create(const Settings& settings, const CommandLine& line) {
-    if (line.scope != "responses:write") {
-        return fail(Errc::invalid, "--scope: the only scope is responses:write");
-    }
-    const auto store = open_store(settings, true);
-    if (!store) {
-        return tl::make_unexpected(store.error());
-    }
-    const std::string token = make_bearer("kaiku_t_", system_entropy());
-    Secret secret;
-    secret.hash = hash_secret(token);
-    secret.kind = SecretKind::token;
-    secret.scope = line.scope;
-    secret.created_at = wall_now();
-    if (Status added = (*store)->add_secret(secret); !added) {
-        return added;
-    }
-    return print(token + "\n");
-}
-
 }  // namespace kaiku::central

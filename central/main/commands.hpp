@@ -45,18 +45,20 @@ struct CommandLine {
     std::string format;
     std::string language = "fi";
     std::optional<std::int64_t> minimum_n;
-    std::string file;              ///< backup --to, restore --from, person --password-file
-    std::string person;            ///< person: --name
-    std::string role;              ///< person: --role
-    std::string noted;             ///< audit verify: a hash that must be there
-    bool undo = false;             ///< person role and disable: the reverse
-    bool force = false;            ///< restore: the store that is there gives way
-    bool dry_run = false;          ///< retention: counts what is due
-    bool apply = false;            ///< retention: deletes it
-    bool rewrite = false;          ///< retention: PostgreSQL's tables are written anew
-    bool proof = false;            ///< retention: checks and prints the records
-    bool check_only = false;       ///< restore: only looks at the backup
-    bool compare = false;          ///< every report compares; nothing depends on this
+    std::string file;    ///< backup --to, restore --from, person --password-file
+    std::string person;  ///< person: --name
+    std::string role;    ///< person: --role
+    std::string token;   ///< token revoke: its id
+    std::optional<std::int64_t> expires_days;  ///< token create
+    std::string noted;                         ///< audit verify: a hash that must be there
+    bool undo = false;                         ///< person role and disable: the reverse
+    bool force = false;                        ///< restore: the store that is there gives way
+    bool dry_run = false;                      ///< retention: counts what is due
+    bool apply = false;                        ///< retention: deletes it
+    bool rewrite = false;                      ///< retention: PostgreSQL's tables are written anew
+    bool proof = false;                        ///< retention: checks and prints the records
+    bool check_only = false;                   ///< restore: only looks at the backup
+    bool compare = false;                      ///< every report compares; nothing depends on this
     bool without_flagged = false;  ///< no answer is flagged so far; nothing depends on this
 };
 
@@ -73,7 +75,6 @@ Status run_device_replace(const Settings& settings, const CommandLine& line);
 Status run_key_list(const Settings& settings, const CommandLine& line);
 Status run_key_rotate(const Settings& settings, const CommandLine& line);
 Status run_key_retire(const Settings& settings, const CommandLine& line);
-Status run_token_create(const Settings& settings, const CommandLine& line);
 Status run_report(const Settings& settings, const CommandLine& line);
 Status run_export(const Settings& settings, const CommandLine& line);
 Status run_ledger(const Settings& settings, const CommandLine& line);

@@ -124,12 +124,22 @@ void add_keeping(CLI::App& app, CommandLine& line, Command& chosen) {
     replace.add_option("--device", line.device, "id of the other")->required();
     replace.add_option("--expires-hours", line.expires_hours, "how long the code is good (168)")
         ->check(CLI::Range(1, 24 * 365));
+}
 
+void add_tokens(CLI::App& app, CommandLine& line, Command& chosen) {
     CLI::App* token = app.add_subcommand("token", "Tokens for integrators")->require_subcommand(1);
-    CLI::App& create = add_command(*token, "create", "Print a new token", line, chosen,
-                                   audited("token create", run_token_create,
-                                           [](const CommandLine& given) { return given.scope; }));
+    CLI::App& create =
+        add_command(*token, "create", "Print a new token", line, chosen, run_token_create);
     create.add_option("--scope", line.scope, "responses:write")->required();
+    create
+        .add_option("--expires-days", line.expires_days, "how long it is good (default: for ever)")
+        ->check(CLI::Range(1, 3650));
+    CLI::App& list = add_command(*token, "list", "Print every token's id, never a token", line,
+                                 chosen, run_token_list);
+    list.add_option("--format", line.format, "text (default) or json");
+    CLI::App& revoke =
+        add_command(*token, "revoke", "Refuse a token from now on", line, chosen, run_token_revoke);
+    revoke.add_option("--id", line.token, "its id, as list prints it")->required();
 }
 
 void add_operations(CLI::App& app, CommandLine& line, Command& chosen) {
@@ -299,6 +309,7 @@ int run(int argc, char** argv) {
     add_serve(app, line, chosen);
     add_organisers(app, line, chosen);
     add_keeping(app, line, chosen);
+    add_tokens(app, line, chosen);
     add_keys(app, line, chosen);
     add_people(app, line, chosen);
     add_operations(app, line, chosen);

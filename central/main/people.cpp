@@ -9,7 +9,6 @@
 
 #include "central/main/password_input.hpp"
 #include "central/people/password.hpp"
-#include "central/people/store.hpp"
 
 namespace kaiku::central {
 namespace {
@@ -23,10 +22,6 @@ std::string shell_user() {
         return std::string("shell ") + entry.pw_name;
     }
     return "shell " + std::to_string(getuid());
-}
-
-people::Change change_by(const std::string& command) {
-    return {wall_now(), shell_user(), "kaiku-central " + command};
 }
 
 Result<people::Grant> grant_of(const CommandLine& line) {
@@ -95,6 +90,10 @@ Result<std::vector<people::AuditEntry>> entries_of(const Settings& settings) {
 }
 
 }  // namespace
+
+people::Change change_by(const std::string& command) {
+    return {wall_now(), shell_user(), "kaiku-central " + command};
+}
 
 Status record(const Settings& settings, Stores& stores, const std::string& what,
               const std::string& object, const std::string& command) {

@@ -71,6 +71,11 @@ Service::Caller Service::authenticate(const Request& request, SecretKind wanted)
         return {std::nullopt, unauthorized()};
     }
     Secret& secret = **found;
+    // A device whose credential has expired is told so, by admit(): it can renew it.
+    if (secret.kind == SecretKind::token && secret.expires_at &&
+        *secret.expires_at <= environment_.now()) {
+        return {std::nullopt, unauthorized()};
+    }
     if (secret.kind != wanted || (wanted == SecretKind::token && secret.scope != kScope)) {
         return {std::nullopt, problem(403, "Not allowed", "this credential is for something else")};
     }

@@ -27,8 +27,10 @@ struct Bench {
         add(SecretKind::token, "other-secret", "something:else");
     }
 
-    void add(SecretKind kind, const std::string& secret, const std::string& scope) {
+    void add(SecretKind kind, const std::string& secret, const std::string& scope,
+             std::optional<survey::UtcSeconds> expires_at = std::nullopt) {
         Secret record;
+        record.expires_at = expires_at;
         record.hash = hash_secret(secret);
         record.kind = kind;
         record.unit = kind == SecretKind::device ? "a" : "";
@@ -209,6 +211,17 @@ TEST_CASE("whoever may not write is turned away before his body is read") {
     CHECK(bench.post("/v1/responses", "device-secret", body).status == 403);
     CHECK(bench.post("/v1/batches", "token-secret", body).status == 403);
     CHECK(bench.stored() == 0);
+}
+
+TEST_CASE("a token is good until the moment at which it expires") {
+    Bench bench;  // it is 10:00:00
+    bench.add(SecretKind::token, "ending", "responses:write", sample::time("2026-11-22T10:00:00Z"));
+    bench.add(SecretKind::token, "lasting", "responses:write",
+              sample::time("2026-11-22T10:00:01Z"));
+    const std::string body = survey::encode_response(sample::response(1));
+    CHECK(bench.post("/v1/responses", "ending", body).status == 401);
+    CHECK(bench.stored() == 0);
+    CHECK(bench.post("/v1/responses", "lasting", body).status == 201);
 }
 
 TEST_CASE("a bad body gets a problem that names the place") {
