@@ -60,7 +60,7 @@ Attended attend(Uplink& uplink, DeviceSession& session, const Heartbeat& heartbe
     if (!heard) return trouble(heard.error());
     const auto wanted = decode_heard(heard->body);
     if (!wanted) return trouble(wanted.error());
-    Attended attended{.done = true};
+    Attended attended{.done = true, .wanted = *wanted};
     const std::string held = heartbeat.config.empty() ? config_version({}) : heartbeat.config;
     if (*wanted == held || *wanted == heartbeat.config_refused) return attended;
     const auto reply =

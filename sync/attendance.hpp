@@ -13,7 +13,8 @@ namespace kaiku::sync {
 
 /// What came of a sign of life.
 struct Attended {
-    bool done = false;  ///< central heard it
+    bool done = false;     ///< central heard it
+    std::string wanted{};  ///< version that the device should have; empty unless `done`
     /// The configuration that central wants, where the device neither has nor refused it.
     std::optional<VersionedConfig> config{};
     std::string trouble{};  ///< why central did not hear or give it; it is tried again later

@@ -209,7 +209,7 @@ class Stepper {
                 return tick_staff(setup_, state_, inputs_);
             case Screen::attract:
             case Screen::out_of_service:
-                if (is_adjusted(state_) &&
+                if (is_adjusted(setup_, state_) &&
                     inputs_.now >= state_.last_activity + quiet_time(setup_, state_)) {
                     wipe();
                 } else {

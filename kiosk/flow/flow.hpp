@@ -64,7 +64,8 @@ struct NightHours {
 };
 
 /// All that the screen depends on. A wiped state equals State{} but for `screen_since` and what
-/// belongs to the device: `attract`, `storage_full`, `storage_hangs` and `recent`.
+/// belongs to the device: `attract`, `storage_full`, `storage_hangs`, `recent`, and language and
+/// theme, which are the set-up's first ones.
 struct State {
     Screen screen = Screen::attract;
     std::size_t question = 0;  ///< index into the instrument, meaningful on Screen::question
@@ -137,6 +138,7 @@ struct Setup {
     survey::RespondentKind respondent = survey::RespondentKind::adult;
     bool assisted = false;
     survey::Language first_language = survey::Language::fi;
+    Theme first_theme = Theme::standard;         ///< in which each visitor's screen begins
     std::optional<survey::OpeningWeek> opening;  ///< answers outside are flagged; none: always open
     std::optional<NightHours> night;
     std::vector<Notice> notices;  ///< shown in turn on the attract screen

@@ -9,4 +9,8 @@ namespace kaiku::flow {
 /// that was handed over it is the neutral screen. The caller has scrubbed what was typed.
 void rest(const Setup& setup, State& state, const Inputs& inputs);
 
+/// Whether nobody is at the device, nor was a moment ago: then the program may start anew. A staff
+/// device that was handed over waits for its client.
+bool is_unattended(const Setup& setup, const State& state, Instant now) noexcept;
+
 }  // namespace kaiku::flow

@@ -354,6 +354,7 @@ bool is_report(const StaffEvent& event) noexcept {
 State first_state(const Setup& setup) {
     State state;
     state.language = setup.first_language;
+    state.theme = setup.first_theme;
     if (setup.staff.device) {
         state.screen = Screen::staff;
         state.staff.wanted = StaffPage::home;

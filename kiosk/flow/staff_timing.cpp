@@ -12,11 +12,11 @@ namespace kaiku::flow {
 namespace {
 
 /// Nothing on this screen would change by waiting.
-bool may_stay(const StaffSetup& setup, const State& state) {
+bool may_stay(const Setup& setup, const State& state) {
     const StaffState& staff = state.staff;
-    if (is_adjusted(state)) return false;
+    if (is_adjusted(setup, state)) return false;
     if (staff.page == StaffPage::returned) return true;
-    return staff.page == StaffPage::pin && setup.device && !staff.handed_over &&
+    return staff.page == StaffPage::pin && setup.staff.device && !staff.handed_over &&
            staff.pin.empty() && !staff.wrong;
 }
 
@@ -47,7 +47,7 @@ void tick_staff(const Setup& setup, State& state, const Inputs& inputs) {
         state.screen_since = state.last_activity = now;
         return;
     }
-    if (now >= state.last_activity + idle_time(setup, state) && !may_stay(setup.staff, state)) {
+    if (now >= state.last_activity + idle_time(setup, state) && !may_stay(setup, state)) {
         close_staff(setup, state, inputs);
     }
 }
@@ -71,7 +71,7 @@ std::optional<Instant> staff_deadline(const Setup& setup, const State& state, In
         return due;
     }
     if (staff.page == StaffPage::pin) each_second_until(staff.locked_until);
-    if (!may_stay(setup.staff, state)) earlier(state.last_activity + idle_time(setup, state));
+    if (!may_stay(setup, state)) earlier(state.last_activity + idle_time(setup, state));
     return due;
 }
 

@@ -13,7 +13,7 @@ bool is_slow(const State& state) noexcept { return state.hearing.on || state.by_
 
 Instant attract_deadline(const Setup& setup, const State& state, Instant now) {
     Instant due = next_beat(state);
-    if (is_adjusted(state)) due = std::min(due, state.last_activity + quiet_time(setup, state));
+    if (is_adjusted(setup, state)) due = std::min(due, state.last_activity + quiet_time(setup, state));
     const auto staff = staff_deadline(setup, state, now);
     return staff ? std::min(due, *staff) : due;
 }
@@ -39,8 +39,8 @@ std::chrono::milliseconds thanks_time(const Setup& setup, const State& state) {
     return state.hearing.on ? std::max(thanks, setup.timeouts.speech_thanks) : thanks;
 }
 
-bool is_adjusted(const State& state) noexcept {
-    return state.size != TextSize::m || state.theme != Theme::standard || state.lowered ||
+bool is_adjusted(const Setup& setup, const State& state) noexcept {
+    return state.size != TextSize::m || state.theme != setup.first_theme || state.lowered ||
            state.tools_open || state.by_keys || state.hearing != reset(state.hearing);
 }
 

@@ -13,6 +13,6 @@ std::chrono::milliseconds warning_time(const Setup& setup, const State& state);
 std::chrono::milliseconds thanks_time(const Setup& setup, const State& state);
 
 /// Somebody changed how the screen looks or sounds; with nobody there it returns to default.
-bool is_adjusted(const State& state) noexcept;
+bool is_adjusted(const Setup& setup, const State& state) noexcept;
 
 }  // namespace kaiku::flow

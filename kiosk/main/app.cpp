@@ -30,12 +30,16 @@ std::optional<int> local_minute_of(std::chrono::sys_seconds wall) {
 /// Frames after a change: ImGui needs one to lay out and one to settle.
 constexpr int kFramesAfterChange = 2;
 
+/// While another configuration waits, how often to see whether somebody is here.
+constexpr std::chrono::milliseconds kLookAtConfig{1000};
+
 /// Opens the PIN pad, besides the button of the first screen.
 constexpr const char* kStaffKey = "F12";
 
 }  // namespace
 
-Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time_point started) {
+Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time_point started,
+                                       std::shared_ptr<FleetConfig> config) {
     auto instruments = load_instruments(options);
     if (!instruments) return tl::make_unexpected(instruments.error());
     auto words = load_words(options.share_dir);
@@ -54,7 +58,8 @@ Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time
         if (choice) known.staff.remembered = std::move(*choice);
     }
     std::unique_ptr<App> app(new App(known, std::move(*instruments), std::move(*words),
-                                     std::move(*display), options.unit, started));
+                                     std::move(*display), options.unit, started,
+                                     std::move(config)));
     app->setup_.notices = std::move(*notices);
     if (app->setup_.night) app->apply(flow::event::Ticked{});  // it may be night already
     return app;
@@ -62,7 +67,7 @@ Result<std::unique_ptr<App>> App::open(const Options& options, SteadyClock::time
 
 App::App(const Options& options, Instruments instruments, Words words,
          std::unique_ptr<platform::Display> display, std::string unit,
-         SteadyClock::time_point started)
+         SteadyClock::time_point started, std::shared_ptr<FleetConfig> config)
     : options_(options),
       instruments_(std::move(instruments)),
       words_(std::move(words)),
@@ -70,7 +75,8 @@ App::App(const Options& options, Instruments instruments, Words words,
       setup_(make_setup(options_, instruments_, std::move(unit))),
       started_(started),
       debounce_(options_.keys.debounce),
-      scanner_(options_.keys.scan_interval) {
+      scanner_(options_.keys.scan_interval),
+      config_(std::move(config)) {
     state_ = flow::first_state(setup_);
     speaker_ = std::make_unique<Speaker>(options_, words_, [this] { display_->wake(); });
     staff_key_ = platform::key_code(kStaffKey);
@@ -84,7 +90,10 @@ App::App(const Options& options, Instruments instruments, Words words,
                        .max_waiting = options_.max_waiting,
                        .saved_count = [this] { return keeper_->saved_count(); },
                        .outbox_open = [this] { return keeper_->open(); },
-                       .on_renewed = [this] { keeper_->key_changed(); }});
+                       .on_renewed = [this] { keeper_->key_changed(); },
+                       .config = config_,
+                       .vitals = [this] { return keeper_->vitals(); },
+                       .on_heard = [this] { display_->wake(); }});
     clerk_ =
         make_clerk(options_, *setup_.instrument, *keeper_, *courier_, [this] { display_->wake(); });
     if (state_.screen == flow::Screen::attract) keeper_->note(Tally::shown);
@@ -190,6 +199,7 @@ bool App::turn_once(std::optional<std::chrono::milliseconds> max_wait) {
         const auto left = std::max(*due - now(), flow::Instant{0});
         timeout = timeout ? std::min(*timeout, left) : left;
     }
+    if (config_waits()) timeout = std::min(timeout.value_or(kLookAtConfig), kLookAtConfig);
     if (frames_left_ > 0 || display_->wants_frame()) timeout = std::chrono::milliseconds{0};
 
     const platform::Woken woken = display_->wait(timeout);
@@ -204,6 +214,7 @@ bool App::turn_once(std::optional<std::chrono::milliseconds> max_wait) {
     speaker_->turn();
     look_at_sound();
     look_out();
+    look_at_config();
     if (deadline && now() >= *deadline) apply(flow::event::Ticked{});
     take_keys(woken.key_presses);
     scan();
@@ -224,6 +235,10 @@ bool App::turn_once(std::optional<std::chrono::milliseconds> max_wait) {
     if (measured_.first_frame_ms == 0 && display_->frames() > 0) {
         const std::chrono::duration<double, std::milli> took = SteadyClock::now() - started_;
         measured_.first_frame_ms = took.count();
+        if (config_ != nullptr) {
+            config_->shown();
+            courier_->settle();
+        }
     }
     return true;
 }

@@ -60,8 +60,10 @@ class App {
   public:
     using SteadyClock = std::chrono::steady_clock;
 
+    /// `config` may be nothing: then central sets nothing on this terminal.
     static Result<std::unique_ptr<App>> open(const Options& options,
-                                             SteadyClock::time_point started);
+                                             SteadyClock::time_point started,
+                                             std::shared_ptr<FleetConfig> config = nullptr);
     ~App();
 
     /// Turns until the window is closed or a termination signal came.
@@ -95,13 +97,16 @@ class App {
     /// As if it had come from the panel, a key or a plug.
     void inject(const flow::Event& event) { apply(event); }
     Measurements measurements() const;
-    /// Staff asked for a restart of the program: run() has returned because of it.
+    /// Staff asked for a restart of the program, or it takes another configuration: run() has
+    /// returned because of it.
     bool restart_requested() const noexcept { return restart_requested_; }
+    /// Another configuration of central's waits until nobody is here.
+    bool config_waits() const noexcept { return config_ != nullptr && config_->is_waiting(); }
 
   private:
     App(const Options& options, Instruments instruments, Words words,
         std::unique_ptr<platform::Display> display, std::string unit,
-        SteadyClock::time_point started);
+        SteadyClock::time_point started, std::shared_ptr<FleetConfig> config);
 
     flow::Instant now() const;
     [[gnu::noinline]] bool turn_once(std::optional<std::chrono::milliseconds> max_wait);
@@ -117,6 +122,8 @@ class App {
     /// Moves the focus on when automatic scanning is due.
     void scan();
     void serve_staff(flow::StaffRequest& request);
+    /// Asks for a restart once another configuration waits and nobody is here.
+    void look_at_config();
     /// Counts what became of the screen, for today's figures.
     void tally(flow::Screen before);
 
@@ -137,6 +144,7 @@ class App {
     flow::Scanner scanner_;
     flow::Wedge wedge_;
     std::uint32_t staff_key_ = 0;
+    std::shared_ptr<FleetConfig> config_;
     std::unique_ptr<Speaker> speaker_;  ///< dies before display_
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Courier> courier_;  ///< after keeper_: is destroyed before it

@@ -1,6 +1,7 @@
 // What the terminal does for its staff's screens.
 #include <spdlog/spdlog.h>
 
+#include "kiosk/flow/rest.hpp"
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/clerk.hpp"
 
@@ -74,6 +75,12 @@ void App::look_out() {
     } else if (!lookout_) {
         lookout_ = std::make_unique<Lookout>(options_.camera, [this] { display_->wake(); });
     }
+}
+
+void App::look_at_config() {
+    if (!config_waits() || !flow::is_unattended(setup_, state_, now())) return;
+    spdlog::info("fleet: the terminal starts anew with another configuration");
+    restart_requested_ = true;
 }
 
 void App::tally(flow::Screen before) {

@@ -146,6 +146,7 @@ flow::Setup make_setup(const Options& options, const Instruments& instruments, s
                       .respondent = options.respondent.value_or(instrument.respondents.front()),
                       .assisted = options.assisted,
                       .first_language = options.first_language,
+                      .first_theme = options.first_theme,
                       .opening = options.opening,
                       .night = options.night,
                       .notices = {},

@@ -153,6 +153,13 @@ std::optional<survey::Channel> own_channel(std::string_view name) {
     return own ? channel : std::nullopt;
 }
 
+std::optional<flow::Theme> theme_from(std::string_view name) {
+    if (name == "default") return flow::Theme::standard;
+    if (name == "contrast-dark") return flow::Theme::contrast_dark;
+    if (name == "contrast-light") return flow::Theme::contrast_light;
+    return std::nullopt;
+}
+
 Status apply_staff(const std::string& file, const toml::table& table, Options& options) {
     Reader reader(file, table, "staff.");
     flow::StaffSetup& staff = options.staff;
@@ -215,6 +222,7 @@ Status apply_tables(const std::string& file, const toml::table& root, Options& o
     reader.kinds("respondents", options.respondents);
     reader.flag("plain_language", options.plain_language);
     reader.name("first_language", options.first_language, survey::language_from, "fi, sv, en");
+    reader.name("theme", options.first_theme, theme_from, "default, contrast-dark, contrast-light");
     reader.name("channel", options.channel, own_channel, "kiosk, staff-device");
     reader.name("respondent", options.respondent, survey::respondent_kind_from,
                 "adult, youth, child, relative");

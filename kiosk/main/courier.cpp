@@ -2,9 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <random>
+#include <utility>
 
 #include "kiosk/main/quarantine.hpp"
 #include "sync/clock_reading.hpp"
@@ -37,20 +39,46 @@ flow::LinkState link_of(const sync::SendOutcome& outcome) {
     return flow::LinkState::unknown;
 }
 
+/// As the heartbeat counts it.
+const char* kind_of(sync::SendOutcome::Trouble trouble) {
+    switch (trouble) {
+        case sync::SendOutcome::Trouble::none:
+            return nullptr;
+        case sync::SendOutcome::Trouble::unreachable:
+            return "unreachable";
+        case sync::SendOutcome::Trouble::not_accepted:
+            return "not_accepted";
+        case sync::SendOutcome::Trouble::revoked:
+            return "revoked";
+        case sync::SendOutcome::Trouble::forged:
+            return "forged";
+    }
+    return nullptr;
+}
+
+std::uint64_t random_bits() {
+    static thread_local std::random_device random;
+    return (static_cast<std::uint64_t>(random()) << 32U) | random();
+}
+
 }  // namespace
 
 /// Lives as long as the thread does, which may outlive the Courier by one request.
 struct Courier::Shared {
-    explicit Shared(CourierOptions given) : options(std::move(given)) {}
+    explicit Shared(CourierOptions given)
+        : options(std::move(given)), attendant(options.data_dir, options.config.get()) {}
 
     CourierOptions options;
     std::mutex mutex;
     std::condition_variable changed;
     bool poked = false;
     bool at_once = false;
+    bool beat_asked = false;
+    bool settle_asked = false;
     bool stopping = false;
     bool done = false;
     std::optional<std::uint64_t> synced_count;
+    std::uint64_t heard = 0;
     std::string complaint;
     std::optional<survey::UtcSeconds> last_sync;
     std::optional<survey::UtcSeconds> certificate_until;
@@ -70,6 +98,15 @@ struct Courier::Shared {
         return !owner_gone && options.outbox_open();
     }
 
+    std::optional<Vitals> vitals() {
+        const std::lock_guard lock(owner_mutex);
+        if (owner_gone) return std::nullopt;
+        return options.vitals();
+    }
+    void tell_heard() {
+        const std::lock_guard lock(owner_mutex);
+        if (!owner_gone) options.on_heard();
+    }
     void tell_renewed() {
         const std::lock_guard lock(owner_mutex);
         if (!owner_gone) options.on_renewed();
@@ -81,6 +118,7 @@ struct Courier::Shared {
     std::optional<sync::Sender> sender;
     unsigned failures = 0;
     bool nothing_waits = false;  ///< a new answer need not wait either
+    Attendant attendant;
     std::string ledger_said;
 
     /// Says once what central's counts say otherwise, and that they agree again.
@@ -130,24 +168,31 @@ struct Courier::Shared {
             std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     }
 
-    bool prepare();
+    bool prepare_outbox();
+    bool prepare_uplink();
     std::chrono::milliseconds attempt();
+    std::chrono::milliseconds attend();
     void run();
 };
 
-/// Opens what is not open yet. False while something is missing; complaint says what.
-bool Courier::Shared::prepare() {
+/// Opens it unless it is open. False while it cannot be; complaint says why.
+bool Courier::Shared::prepare_outbox() {
     if (!outbox_open()) return false;
-    if (!outbox) {
-        // The keeper owns the file: it alone may set a corrupt one aside.
-        auto opened = sync::open_trailing_outbox(
-            options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
-        if (!opened) {
-            complain(opened.error().detail);
-            return false;
-        }
-        outbox = std::move(opened->outbox);
+    if (outbox) return true;
+    // The keeper owns the file: it alone may set a corrupt one aside.
+    auto opened = sync::open_trailing_outbox(
+        options.data_dir, {.max_waiting = options.max_waiting, .set_corrupt_aside = false});
+    if (!opened) {
+        attendant.count("outbox");
+        complain(opened.error().detail);
+        return false;
     }
+    outbox = std::move(opened->outbox);
+    return true;
+}
+
+/// The way to central and who goes it. False while something is missing; complaint says what.
+bool Courier::Shared::prepare_uplink() {
     if (uplink) return true;
     const auto identity = sync::load_identity(options.data_dir);
     if (!identity) {
@@ -181,13 +226,13 @@ bool Courier::Shared::prepare() {
 
 /// One attempt; returns how long to wait before the next.
 std::chrono::milliseconds Courier::Shared::attempt() {
-    if (!prepare()) return kLookAgain;
-    static thread_local std::random_device random;
-    const std::uint64_t bits = (static_cast<std::uint64_t>(random()) << 32U) | random();
+    if (!prepare_outbox() || !prepare_uplink()) return kLookAgain;
+    const std::uint64_t bits = random_bits();
     const std::optional<std::uint64_t> saved_before = saved_count();
     const auto outcome = sender->send(*outbox, *uplink);
     note_certificate();
     if (!outcome) {
+        attendant.count("outbox");
         complain(outcome.error().detail);
         outbox.reset();
         return sync::backoff_delay({}, ++failures, bits);
@@ -198,6 +243,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     }
     const auto delay = sync::wait_after(*outcome, failures, bits);
     nothing_waits = false;
+    if (const char* kind = kind_of(outcome->trouble)) attendant.count(kind);
     // Nothing was asked of central while nothing waits.
     if (outcome->kind != sync::SendOutcome::Kind::idle) note_link(link_of(*outcome));
     switch (outcome->kind) {
@@ -229,22 +275,52 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     return kLookAgain;
 }
 
+/// One sign of life, also while the outbox cannot be opened; returns how long to wait before the
+/// next.
+std::chrono::milliseconds Courier::Shared::attend() {
+    if (!prepare_uplink()) return kLookAgain;
+    const auto known = vitals();
+    if (!known) return kLookAgain;
+    const auto wait = attendant.attend(*sender, *uplink, outbox.get(), *known, random_bits());
+    {
+        const std::lock_guard lock(mutex);
+        heard = attendant.heard();
+    }
+    tell_heard();
+    return wait;
+}
+
 void Courier::Shared::run() {
+    const auto guarded = [this](auto work) {
+        try {
+            return work();
+        } catch (const std::exception& error) {
+            attendant.count("unexpected");
+            complain(std::string("stopped by an unexpected error: ") + error.what());
+            return kLookAgain;
+        }
+    };
+    auto send_at = SteadyClock::now();
+    auto attend_at = send_at + Attendant::first_wait(random_bits());
     std::unique_lock lock(mutex);
     while (!stopping) {
-        poked = false;
-        at_once = false;
+        const auto now = SteadyClock::now();
+        bool attends = std::exchange(beat_asked, false) || now >= attend_at;
+        const bool sends = at_once || (nothing_waits && poked) || now >= send_at;
+        if (sends) poked = at_once = false;
+        settle_asked = false;
         lock.unlock();
-        std::chrono::milliseconds delay = kLookAgain;
-        try {
-            delay = attempt();
-        } catch (const std::exception& error) {
-            complain(std::string("stopped by an unexpected error: ") + error.what());
-        }
+        // Operators watch a roll-out: what is in use now is told now.
+        guarded([&] {
+            attends = (options.config && options.config->settle()) || attends;
+            return kLookAgain;
+        });
+        if (sends) send_at = guarded([this] { return attempt(); }) + SteadyClock::now();
+        if (attends) attend_at = guarded([this] { return attend(); }) + SteadyClock::now();
         lock.lock();
-        const auto until = SteadyClock::now() + delay;
-        changed.wait_until(lock, until,
-                           [&] { return stopping || at_once || (nothing_waits && poked); });
+        changed.wait_until(lock, std::min(send_at, attend_at), [&] {
+            return stopping || at_once || beat_asked || settle_asked || (nothing_waits && poked);
+        });
     }
     outbox.reset();
     uplink.reset();
@@ -286,10 +362,27 @@ void Courier::send_now() {
     shared_->changed.notify_all();
 }
 
+void Courier::attend_now() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->beat_asked = true;
+    shared_->changed.notify_all();
+}
+
+void Courier::settle() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->settle_asked = true;
+    shared_->changed.notify_all();
+}
+
 bool Courier::synced() const {
     const std::uint64_t saved = shared_->options.saved_count();
     const std::lock_guard lock(shared_->mutex);
     return shared_->synced_count == saved;
+}
+
+std::uint64_t Courier::heard() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->heard;
 }
 
 std::optional<survey::UtcSeconds> Courier::certificate_until() const {

@@ -13,6 +13,8 @@
 #include <thread>
 
 #include "kiosk/flow/staff.hpp"
+#include "kiosk/main/attendant.hpp"
+#include "kiosk/main/fleet_config.hpp"
 #include "survey/response.hpp"
 #include "sync/outbox.hpp"
 #include "sync/sender.hpp"
@@ -31,9 +33,15 @@ struct CourierOptions {
     /// Called from the courier's thread when device.json was written anew: the sealing key may have
     /// changed.
     std::function<void()> on_renewed = [] {};
+    /// What central sets on this device; nothing: no configuration is taken.
+    std::shared_ptr<FleetConfig> config{};
+    std::function<Vitals()> vitals = [] { return Vitals{}; };
+    /// Called from the courier's thread after central was heard.
+    std::function<void()> on_heard = [] {};
 };
 
-/// The thread that carries answers from the outbox to central, with its own connection.
+/// The thread that carries answers from the outbox to central, tells central every few minutes how
+/// the terminal is, and fetches what central sets on it; with a connection of its own.
 class Courier {
   public:
     explicit Courier(CourierOptions options);
@@ -47,8 +55,14 @@ class Courier {
     void poke();
     /// Tries at once, whatever the back-off says.
     void send_now();
+    /// Tells central at once how the terminal is.
+    void attend_now();
+    /// Looks at once whether the configuration in use has come through.
+    void settle();
     /// True once everything saved so far was found gone from the outbox by its receipt.
     bool synced() const;
+    /// How often central was told how the terminal is, since the start.
+    std::uint64_t heard() const;
     /// When central last acknowledged answers, since the start; nothing before that.
     std::optional<survey::UtcSeconds> last_sync() const;
     /// Until when central's certificate holds, as last seen.

@@ -96,6 +96,11 @@ bool Keeper::busy() const {
     return working_ || !queue_.empty();
 }
 
+Vitals Keeper::vitals() const {
+    const std::lock_guard lock(mutex_);
+    return vitals_;
+}
+
 bool Keeper::open() const {
     const std::lock_guard lock(mutex_);
     return open_;
@@ -110,6 +115,7 @@ void Keeper::post(flow::Event event) {
     if (std::holds_alternative<flow::event::Saved>(event)) note_saved();
     {
         const std::lock_guard lock(mutex_);
+        if (std::holds_alternative<flow::event::SaveFailed>(event)) ++vitals_.save_failures;
         events_.push_back(std::move(event));
     }
     on_event_();
@@ -163,6 +169,8 @@ void Keeper::note_saved() {
     const std::chrono::duration<double, std::milli> took = SteadyClock::now() - keep_started_;
     const std::lock_guard lock(mutex_);
     ++saved_;
+    vitals_.last_answer =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     ++counts_of_today().stored;
     if (save_times_ms_.size() < kMaxSaveTimes) save_times_ms_.push_back(took.count());
     counts_changed_ = true;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kiosk/flow/flow.hpp"
+#include "kiosk/main/attendant.hpp"
 #include "kiosk/main/day_counts.hpp"
 #include "kiosk/main/keeping.hpp"
 
@@ -46,6 +47,8 @@ class Keeper {
     /// How many responses became durable since the start, and whether more are on their way.
     std::uint64_t saved_count() const;
     bool busy() const;
+    /// When an answer last became durable and how often one did not, since the start.
+    Vitals vitals() const;
     /// True once the outbox was opened.
     bool open() const;
     /// Milliseconds that each durable save took, newest last; at most 4096 are kept.
@@ -74,6 +77,7 @@ class Keeper {
     DayCounts today_;                           ///< whole, for whoever looks
     std::map<std::string, DayCounts> pending_;  ///< by day: not yet in the ledger
     std::uint64_t saved_ = 0;
+    Vitals vitals_;
     bool working_ = false;
     bool open_ = false;
     bool stopping_ = false;

@@ -1,3 +1,4 @@
+#include <linux/close_range.h>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 #include <sys/mman.h>
@@ -26,7 +27,7 @@ namespace kaiku::kiosk {
 
 namespace {
 
-/// Staff asked for a restart: whatever supervises the program starts it again.
+/// The program is to begin anew and cannot by itself: whatever supervises it starts it again.
 constexpr int kRestartExitCode = 75;
 
 /// Turns SIGINT and SIGTERM into a request to stop. Made before any other thread, so that all
@@ -137,35 +138,74 @@ Status settle_staff(Options& options) {
     return {};
 }
 
-int run_terminal(Options options, App::SteadyClock::time_point started) {
+/// Everything that the terminal reads before it can start with these options; they are completed.
+Status ready(Options& options) {
+    if (auto applied = apply_identity(options); !applied) return applied;
+    return settle_staff(options);
+}
+
+/// What central set, if the terminal can start with it; else the options are its own.
+std::shared_ptr<FleetConfig> apply_central(Options& options, int argc, const char* const* argv) {
+    const auto prepare = [argc, argv](const sync::DeviceConfig& central) -> Result<Options> {
+        auto parsed = parse_options(argc, argv, central);
+        if (!parsed) return tl::make_unexpected(parsed.error());
+        if (auto good = ready(parsed->options); !good) return tl::make_unexpected(good.error());
+        if (auto loaded = load_instruments(parsed->options); !loaded) {
+            return tl::make_unexpected(loaded.error());
+        }
+        return std::move(parsed->options);
+    };
+    std::shared_ptr<FleetConfig> config =
+        FleetConfig::open(options.data_dir, KAIKU_VERSION, prepare);
+    if (config->options()) options = *config->options();
+    return config;
+}
+
+/// Plays the script, or runs until somebody ends it; the exit code.
+int turn_terminal(App& app, const Options& options, const std::vector<ScriptLine>& lines) {
+    if (options.script.empty()) {
+        app.run();
+        return 0;
+    }
+    const auto played = play(app, lines, options.script.string(), options.pictures_dir);
+    return played ? 0 : report(played.error());
+}
+
+int run_terminal(Options options, int argc, const char* const* argv,
+                 App::SteadyClock::time_point started) {
     std::vector<ScriptLine> lines;
     if (!options.script.empty()) {
         auto loaded = load_script(options.script);
         if (!loaded) return report(loaded.error());
         lines = std::move(*loaded);
     }
-    if (auto applied = apply_identity(options); !applied) return report(applied.error());
-    if (auto settled = settle_staff(options); !settled) return report(settled.error());
+    if (auto good = ready(options); !good) return report(good.error());
+    const auto config = apply_central(options, argc, argv);
     if (const Status clock = check_clock(); !clock) spdlog::warn("{}", clock.error().detail);
     lock_memory();
     StopSignals signals;
-    auto opened = App::open(options, started);
+    auto opened = App::open(options, started, config);
     if (!opened) return report(opened.error());
     const std::unique_ptr<App> app = std::move(*opened);
     signals.watch(*app);
-    int exit_code = 0;
-    if (options.script.empty()) {
-        app->run();
-    } else if (auto played = play(*app, lines, options.script.string(), options.pictures_dir);
-               !played) {
-        exit_code = report(played.error());
-    }
+    const int exit_code = turn_terminal(*app, options, lines);
     signals.unwatch();
     if (std::getenv("KAIKU_BENCH") != nullptr) {
         print_measurements(*app, app->keeper().save_times_ms());
     }
     if (exit_code == 0 && app->restart_requested()) return kRestartExitCode;
     return exit_code;
+}
+
+/// The program begins anew in this process, so that a terminal without a supervisor comes back too;
+/// returns if it cannot. Nothing that is open goes along.
+void begin_anew(const char* const* argv) {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (error) return;
+    std::fflush(nullptr);
+    if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return;
+    execv(program.c_str(), const_cast<char* const*>(argv));  // NOLINT: as POSIX declares it
 }
 
 int run(int argc, const char* const* argv) {
@@ -178,8 +218,11 @@ int run(int argc, const char* const* argv) {
     const Options& options = parsed->options;
     if (auto zone = sync::set_time_zone(options.time_zone); !zone) return report(zone.error());
     switch (options.task) {
-        case Task::run:
-            return run_terminal(options, started);
+        case Task::run: {
+            const int exit_code = run_terminal(options, argc, argv, started);
+            if (exit_code == kRestartExitCode && options.script.empty()) begin_anew(argv);
+            return exit_code;
+        }
         case Task::enrol:
             return run_enrol(options);
         case Task::set_pin:

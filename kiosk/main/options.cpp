@@ -170,6 +170,33 @@ Status check_places(const Options& options) {
     return {};
 }
 
+flow::Theme theme_of(sync::StartTheme theme) {
+    switch (theme) {
+        case sync::StartTheme::standard:
+            return flow::Theme::standard;
+        case sync::StartTheme::contrast_dark:
+            return flow::Theme::contrast_dark;
+        case sync::StartTheme::contrast_light:
+            return flow::Theme::contrast_light;
+    }
+    return flow::Theme::standard;
+}
+
+/// What central set wins over the configuration file.
+void lay_in(const sync::DeviceConfig& central, Options& options) {
+    const auto seconds = [](std::optional<std::int64_t> given, std::chrono::milliseconds& target) {
+        if (given) target = std::chrono::seconds{*given};
+    };
+    if (central.instrument) options.instrument = *central.instrument;
+    if (central.first_language) options.first_language = *central.first_language;
+    if (central.opening) options.opening = central.opening;
+    if (central.theme) options.first_theme = theme_of(*central.theme);
+    if (central.max_waiting) options.max_waiting = *central.max_waiting;
+    seconds(central.question_s, options.timeouts.question);
+    seconds(central.text_s, options.timeouts.text);
+    seconds(central.thanks_s, options.timeouts.thanks);
+}
+
 void lay_over(const Arguments& given, Options& options) {
     const auto set = [](auto& target, const std::string& value) {
         if (!value.empty()) target = value;
@@ -187,7 +214,7 @@ void lay_over(const Arguments& given, Options& options) {
     options.headless = options.headless || given.headless;
 }
 
-/// What staff chose on the device wins over the configuration file.
+/// What staff chose on the device wins over the configuration file and over central.
 Status apply_device_settings(const Arguments& given, Options& options) {
     const auto file = device_settings_file(
         given.data_dir.empty() ? options.data_dir : std::filesystem::path(given.data_dir));
@@ -218,7 +245,8 @@ ui::Panel panel_for_pixels(int width_px, int height_px) {
             .height_mm = height_px / density};
 }
 
-Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
+Result<ParsedOptions> parse_options(int argc, const char* const* argv,
+                                    const sync::DeviceConfig& central) {
     CLI::App app("Kaiku's terminal: asks, keeps every answer safe, and sends it on.");
     Arguments given;
     declare(app, given);
@@ -239,6 +267,7 @@ Result<ParsedOptions> parse_options(int argc, const char* const* argv) {
             return tl::make_unexpected(applied.error());
         }
     }
+    lay_in(central, options);
     if (auto chosen = apply_device_settings(given, options); !chosen) {
         return tl::make_unexpected(chosen.error());
     }

@@ -10,6 +10,7 @@
 #include "kiosk/flow/keys.hpp"
 #include "kiosk/ui/panel.hpp"
 #include "survey/result.hpp"
+#include "sync/device_config.hpp"
 
 namespace kaiku::kiosk {
 
@@ -44,7 +45,7 @@ struct SpeechOptions {
     bool sound = false;                      ///< also while drawing into memory
 };
 
-/// Command line over configuration file over defaults.
+/// Command line over what staff chose over what central set over configuration file over defaults.
 struct Options {
     Task task = Task::run;
     std::filesystem::path data_dir;
@@ -63,6 +64,7 @@ struct Options {
     bool windowed = false;
     ui::Panel panel;
     survey::Language first_language = survey::Language::fi;
+    flow::Theme first_theme = flow::Theme::standard;
     survey::Channel channel = survey::Channel::kiosk;
     std::optional<survey::RespondentKind> respondent;  ///< none: whom the instrument is for first
     bool assisted = false;
@@ -88,13 +90,15 @@ struct Options {
     std::int64_t max_waiting = 200'000;
 };
 
-/// Reads the arguments and, if --config names one, the TOML file. `exit_code` is set when the
-/// program has nothing more to do (--help, --version, wrong usage); the text was printed then.
+/// Reads the arguments and, if --config names one, the TOML file; `central` is what central set.
+/// `exit_code` is set when the program has nothing more to do (--help, --version, wrong usage); the
+/// text was printed then.
 struct ParsedOptions {
     Options options;
     std::optional<int> exit_code;
 };
-Result<ParsedOptions> parse_options(int argc, const char* const* argv);
+Result<ParsedOptions> parse_options(int argc, const char* const* argv,
+                                    const sync::DeviceConfig& central = {});
 
 /// The keys that mean something unless the configuration names others.
 std::map<std::uint32_t, flow::KeyAction> default_bindings();

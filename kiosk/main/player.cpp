@@ -39,6 +39,9 @@ class Player {
     Status operator()(const line::Expect& action) {
         if (action.what == "synced") return expect_synced();
         if (action.what == "silence") return expect_silence();
+        if (action.what == "heard") return expect_heard();
+        if (action.what == "configured") return expect_configured();
+        if (action.what == "restart") return expect_restart();
         const bool met = wait_until(kScreenPatience, [&] { return shows(action.what); });
         if (met) return {};
         return fail(Errc::invalid,
@@ -199,6 +202,37 @@ class Player {
         const std::string complaint = app_.courier().complaint();
         return fail(Errc::network, "expected \"synced\", but answers still wait" +
                                        (complaint.empty() ? "" : ": " + complaint));
+    }
+
+    /// Central is asked again and again: it takes a while to notice what an operator set.
+    template <class Met>
+    bool attend_until(Met met) {
+        auto next_try = SteadyClock::now();
+        const auto until = next_try + kSyncPatience;
+        while (!met() && SteadyClock::now() < until) {
+            if (SteadyClock::now() >= next_try) {
+                app_.courier().attend_now();
+                next_try = SteadyClock::now() + std::chrono::milliseconds{250};
+            }
+            if (!app_.turn(kPollInterval)) return met();
+        }
+        return met();
+    }
+
+    Status expect_heard() {
+        const std::uint64_t before = app_.courier().heard();
+        if (attend_until([&] { return app_.courier().heard() > before; })) return settle();
+        return fail(Errc::network, "expected \"heard\", but central did not answer");
+    }
+
+    Status expect_configured() {
+        if (attend_until([this] { return app_.config_waits(); })) return settle();
+        return fail(Errc::network, "expected \"configured\", but central set nothing new");
+    }
+
+    Status expect_restart() {
+        if (attend_until([this] { return app_.restart_requested(); })) return {};
+        return fail(Errc::network, "expected \"restart\", but the terminal goes on");
     }
 
     App& app_;

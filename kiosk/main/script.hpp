@@ -20,7 +20,8 @@ struct Type {
 };
 struct Expect {
     std::string what;
-};  ///< a screen's name, a widget's id, or "synced"
+};  ///< a screen's name, a widget's id, "synced", "silence", "heard", "configured" or
+    ///< "restart"
 /// A part of a sentence that was said after the last one expected.
 struct ExpectSpeech {
     std::string text;

@@ -28,10 +28,10 @@ void draw_question(Canvas& canvas, Said& said) {
 }
 
 /// Night is for the attract screen alone: whoever touches it gets the colours of the day.
-const Palette& palette_of(const flow::State& state) {
-    const bool waits = state.screen == flow::Screen::attract;
-    const bool dark = waits && state.attract.dimmed && state.theme == flow::Theme::standard;
-    return dark ? night_palette() : palette(state.theme);
+const Palette& palette_of(const flow::Setup& setup, const flow::State& state) {
+    const bool waits = state.screen == flow::Screen::attract && state.theme == setup.first_theme;
+    const bool bright = state.theme != flow::Theme::contrast_dark;
+    return waits && bright && state.attract.dimmed ? night_palette() : palette(state.theme);
 }
 
 void draw_screen(Canvas& canvas, Said& said) {
@@ -59,7 +59,7 @@ void draw_screen(Canvas& canvas, Said& said) {
 }  // namespace
 
 std::optional<flow::Event> draw(const Model& model, Recorder& recorder) {
-    const Palette& colours = palette_of(model.state);
+    const Palette& colours = palette_of(model.setup, model.state);
     ImGui::GetStyle().Colors[ImGuiCol_WindowBg] =
         ImGui::ColorConvertU32ToFloat4(paint::colour(colours.paper));
     ImGui::PushFont(model.fonts.body);

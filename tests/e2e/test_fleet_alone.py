@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""A terminal that nobody supervises takes what central sets, and comes back by itself."""
+import json
+import subprocess
+import time
+import unittest
+
+from rig import BIN, Rig
+
+PATIENCE_S = 90
+
+
+class Alone(unittest.TestCase):
+    def test_it_begins_anew_in_the_same_process_and_tells_so(self):
+        with Rig() as rig:
+            rig.start_central()
+            rig.enrol()
+            rig.central("fleet", "config", "set", "--everywhere", "first_language=sv")
+            log = rig.folder / "kiosk.log"
+            with open(log, "wb") as out:
+                program = subprocess.Popen(
+                    [BIN / "kaiku-kiosk", "--headless", "--data-dir", rig.folder / "device"],
+                    stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            try:
+                until = time.monotonic() + PATIENCE_S
+                while "as set" not in rig.central("fleet", "list"):
+                    self.assertIsNone(program.poll(), log.read_text())
+                    self.assertLess(time.monotonic(), until, log.read_text())
+                    time.sleep(0.5)
+                told = json.loads(rig.central("fleet", "list", "--format", "json"))
+                self.assertEqual([each["errors"] for each in told], [{}])
+                self.assertEqual(log.read_text().count("the terminal starts anew"), 1)
+            finally:
+                program.terminate()
+                code = program.wait(20)
+            self.assertEqual(code, 0, log.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
