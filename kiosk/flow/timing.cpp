@@ -13,7 +13,8 @@ bool is_slow(const State& state) noexcept { return state.hearing.on || state.by_
 
 Instant attract_deadline(const Setup& setup, const State& state, Instant now) {
     Instant due = next_beat(state);
-    if (is_adjusted(setup, state)) due = std::min(due, state.last_activity + quiet_time(setup, state));
+    if (is_adjusted(setup, state))
+        due = std::min(due, state.last_activity + quiet_time(setup, state));
     const auto staff = staff_deadline(setup, state, now);
     return staff ? std::min(due, *staff) : due;
 }

@@ -15,6 +15,23 @@ constexpr std::chrono::milliseconds kFirstAtMost{20'000};
 constexpr std::chrono::milliseconds kAfterRefusal{1000};
 constexpr std::int64_t kMib = std::int64_t{1024} * 1024;
 
+/// As the heartbeat counts it; nothing for no trouble.
+const char* kind_of(sync::SendOutcome::Trouble trouble) {
+    switch (trouble) {
+        case sync::SendOutcome::Trouble::none:
+            return nullptr;
+        case sync::SendOutcome::Trouble::unreachable:
+            return "unreachable";
+        case sync::SendOutcome::Trouble::not_accepted:
+            return "not_accepted";
+        case sync::SendOutcome::Trouble::revoked:
+            return "revoked";
+        case sync::SendOutcome::Trouble::forged:
+            return "forged";
+    }
+    return nullptr;
+}
+
 /// The upper 53 bits as a fraction in [0, 1).
 double fraction_of(std::uint64_t random) { return static_cast<double>(random >> 11U) * 0x1p-53; }
 
@@ -24,6 +41,10 @@ std::chrono::milliseconds part_of(std::chrono::milliseconds whole, double part) 
 }
 
 }  // namespace
+
+void Attendant::count(sync::SendOutcome::Trouble trouble) {
+    if (const char* kind = kind_of(trouble)) count(kind);
+}
 
 std::chrono::milliseconds Attendant::spread(std::chrono::milliseconds wait, std::uint64_t random) {
     return part_of(wait, 0.9 + 0.2 * fraction_of(random));
@@ -38,7 +59,8 @@ sync::Heartbeat Attendant::heartbeat(sync::Outbox* outbox, const Vitals& vitals)
     beat.version = KAIKU_VERSION;
     const auto free = sync::free_bytes(data_dir_);
     if (free) beat.free_mb = static_cast<std::int64_t>(*free) / kMib;
-    beat.clock = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    beat.clock =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     if (outbox != nullptr) {
         if (const auto counts = outbox->counts()) {
             beat.waiting = counts->waiting;

@@ -30,6 +30,8 @@ class Attendant {
 
     /// Something went wrong; `kind` is a name of a-z and _.
     void count(const std::string& kind) { ++errors_[kind]; }
+    /// An attempt to send ended so.
+    void count(sync::SendOutcome::Trouble trouble);
 
     /// One sign of life. `outbox` may be nothing: then nothing is said of what waits. `random` is
     /// any 64 uniformly random bits. How long until the next.

@@ -39,23 +39,6 @@ flow::LinkState link_of(const sync::SendOutcome& outcome) {
     return flow::LinkState::unknown;
 }
 
-/// As the heartbeat counts it.
-const char* kind_of(sync::SendOutcome::Trouble trouble) {
-    switch (trouble) {
-        case sync::SendOutcome::Trouble::none:
-            return nullptr;
-        case sync::SendOutcome::Trouble::unreachable:
-            return "unreachable";
-        case sync::SendOutcome::Trouble::not_accepted:
-            return "not_accepted";
-        case sync::SendOutcome::Trouble::revoked:
-            return "revoked";
-        case sync::SendOutcome::Trouble::forged:
-            return "forged";
-    }
-    return nullptr;
-}
-
 std::uint64_t random_bits() {
     static thread_local std::random_device random;
     return (static_cast<std::uint64_t>(random()) << 32U) | random();
@@ -243,7 +226,7 @@ std::chrono::milliseconds Courier::Shared::attempt() {
     }
     const auto delay = sync::wait_after(*outcome, failures, bits);
     nothing_waits = false;
-    if (const char* kind = kind_of(outcome->trouble)) attendant.count(kind);
+    attendant.count(outcome->trouble);
     // Nothing was asked of central while nothing waits.
     if (outcome->kind != sync::SendOutcome::Kind::idle) note_link(link_of(*outcome));
     switch (outcome->kind) {

@@ -15,9 +15,7 @@ std::unique_ptr<FleetConfig> FleetConfig::open(std::filesystem::path data_dir, s
 }
 
 FleetConfig::FleetConfig(std::filesystem::path data_dir, std::string program, Prepare prepare)
-    : data_dir_(std::move(data_dir)),
-      program_(std::move(program)),
-      prepare_(std::move(prepare)) {}
+    : data_dir_(std::move(data_dir)), program_(std::move(program)), prepare_(std::move(prepare)) {}
 
 void FleetConfig::choose() {
     auto kept = load_config(data_dir_);

@@ -19,8 +19,9 @@ struct Meeting {
     test::SignedDevice device{central};
     test::TempDir folder;
     sync::Sender sender = device.sender();
-    std::unique_ptr<FleetConfig> config = FleetConfig::open(
-        folder.path(), "1.0.0", [](const sync::DeviceConfig&) { return Result<Options>(Options{}); });
+    std::unique_ptr<FleetConfig> config =
+        FleetConfig::open(folder.path(), "1.0.0",
+                          [](const sync::DeviceConfig&) { return Result<Options>(Options{}); });
     Attendant attendant{folder.path(), config.get()};
     std::unique_ptr<sync::Outbox> outbox = sync::make_memory_outbox();
 

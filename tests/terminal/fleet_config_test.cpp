@@ -39,15 +39,19 @@ struct Terminal {
 
     FleetConfig& starts() {
         running.reset();
-        running = FleetConfig::open(
-            data, program, [this](const sync::DeviceConfig& central) -> Result<Options> {
-                if (central.instrument == lacks) return fail(Errc::not_found, "no such survey");
-                Options options;
-                if (central.theme == sync::StartTheme::contrast_dark) options.unit = "dark";
-                if (central.theme == sync::StartTheme::contrast_light) options.unit = "light";
-                if (central.instrument) options.instrument = *central.instrument;
-                return options;
-            });
+        running = FleetConfig::open(data, program,
+                                    [this](const sync::DeviceConfig& central) -> Result<Options> {
+                                        if (central.instrument == lacks)
+                                            return fail(Errc::not_found, "no such survey");
+                                        Options options;
+                                        if (central.theme == sync::StartTheme::contrast_dark)
+                                            options.unit = "dark";
+                                        if (central.theme == sync::StartTheme::contrast_light)
+                                            options.unit = "light";
+                                        if (central.instrument)
+                                            options.instrument = *central.instrument;
+                                        return options;
+                                    });
         return *running;
     }
     /// The first screen comes.
@@ -74,8 +78,7 @@ TEST_CASE("a configuration is taken by the next start and good once it showed a 
     CHECK_FALSE(terminal.running->is_waiting());
     CHECK(load_config(terminal.data)->tries == 1);
     terminal.shows();
-    CHECK(load_config(terminal.data).value() ==
-          KeptConfig{kDark, std::nullopt, 0, "", ""});
+    CHECK(load_config(terminal.data).value() == KeptConfig{kDark, std::nullopt, 0, "", ""});
     CHECK_FALSE(terminal.running->hear(wants(kDark, false)));
     CHECK_FALSE(terminal.running->is_waiting());
 }
