@@ -161,6 +161,16 @@ std::shared_ptr<FleetConfig> apply_central(Options& options, int argc, const cha
     return config;
 }
 
+/// The same for who only looks: nothing is counted, nor refused.
+Options with_central(const Options& options, int argc, const char* const* argv) {
+    const auto config = next_config(options.data_dir);
+    if (!config || !config->has_value()) return options;
+    const auto read = sync::read_config((*config)->values);
+    if (!read) return options;
+    auto parsed = parse_options(argc, argv, *read);
+    return parsed ? std::move(parsed->options) : options;
+}
+
 /// Plays the script, or runs until somebody ends it; the exit code.
 int turn_terminal(App& app, const Options& options, const std::vector<ScriptLine>& lines) {
     if (options.script.empty()) {
@@ -234,7 +244,7 @@ int run(int argc, const char* const* argv) {
         case Task::salvage:
             return run_salvage(options);
         case Task::self_check:
-            return run_self_check(options);
+            return run_self_check(with_central(options, argc, argv));
         case Task::dump_widgets:
             return run_dump_widgets(options);
         case Task::list_speech:

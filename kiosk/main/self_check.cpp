@@ -5,6 +5,7 @@
 #include "kiosk/main/app.hpp"
 #include "kiosk/main/clock.hpp"
 #include "kiosk/main/commands.hpp"
+#include "kiosk/main/fleet_config.hpp"
 #include "kiosk/main/keeper.hpp"
 #include "kiosk/main/notices.hpp"
 #include "kiosk/main/quarantine.hpp"
@@ -63,6 +64,17 @@ Result<std::string> check_disk(const Options& options) {
     }
     if (!free) return std::string("tells no free space");
     return std::to_string(*free / (1024ULL * 1024)) + " MiB free";
+}
+
+/// What central set on this device, as the next start would use it.
+Result<std::string> check_central(const Options& options) {
+    const auto config = next_config(options.data_dir);
+    if (!config) return tl::make_unexpected(config.error());
+    if (!config->has_value() || (*config)->values.empty())
+        return std::string("central sets nothing");
+    std::string text = "configuration " + (*config)->version;
+    for (const auto& [key, value] : (*config)->values) text += ", " + key + " = " + value;
+    return text;
 }
 
 /// The unit that answers will be about, and where that comes from.
@@ -146,6 +158,11 @@ int run_self_check(const Options& options) {
     report.line("words", words.map([](const Words&) { return std::string("fi, sv, en"); }));
     auto instruments = load_instruments(options);
     report.line("instrument", instruments.map(describe));
+    if (auto central = check_central(options); central) {
+        report.line("fleet", central);
+    } else {
+        report.warn("fleet", central.error().detail);
+    }
     report.line("notices", load_notices(options.data_dir).map([](const auto& notices) {
         return std::to_string(notices.size());
     }));

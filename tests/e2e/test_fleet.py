@@ -106,6 +106,9 @@ class Fleet(unittest.TestCase):
         self.fleet("config", "roll-out", "--group", "lobby")
         self.restarts(names[second])
         self.is_new(names[second])
+        checked = self.rig.run("kaiku-kiosk", "--self-check", *self.arguments(names[second]))
+        self.assertIn("first_language = sv, instrument = national-adult", checked.stdout)
+        self.assertIn("national-adult version", checked.stdout)
         self.fleet("config", "undo", "--group", "lobby")
         for each in names.values():
             self.restarts(each)

@@ -46,6 +46,41 @@ TEST_CASE("the command line lies over the configuration file") {
     CHECK(parsed->options.instrument == "quick-nps");
 }
 
+TEST_CASE("what central set lies over the file, under what staff chose and the command line") {
+    const test::TempDir dir;
+    const auto file = dir.path() / "kiosk.toml";
+    std::ofstream(file)
+        << "instrument = 'from-file'\nfirst_language = 'en'\ntheme = 'contrast-light'\n"
+           "max_waiting = 300\n[timeouts]\nquestion_s = 30\ntext_s = 40\n";
+    std::ofstream(dir.path() / "device.toml") << "first_language = 'sv'\n";
+    const sync::DeviceConfig central{.instrument = "from-central",
+                                     .first_language = survey::Language::fi,
+                                     .opening = survey::OpeningWeek{},
+                                     .theme = sync::StartTheme::contrast_dark,
+                                     .question_s = 45,
+                                     .text_s = {},
+                                     .thanks_s = 5,
+                                     .max_waiting = 400};
+    std::vector<const char*> line{"kaiku-kiosk", "--config", file.c_str(), "--data-dir",
+                                  dir.path().c_str()};
+    auto parsed = parse_options(static_cast<int>(line.size()), line.data(), central);
+    REQUIRE(parsed);
+    CHECK(parsed->options.instrument == "from-central");
+    CHECK(parsed->options.first_language == survey::Language::sv);
+    CHECK(parsed->options.opening == survey::OpeningWeek{});
+    CHECK(parsed->options.first_theme == flow::Theme::contrast_dark);
+    CHECK(parsed->options.timeouts.question == std::chrono::seconds{45});
+    CHECK(parsed->options.timeouts.text == std::chrono::seconds{40});
+    CHECK(parsed->options.timeouts.thanks == std::chrono::seconds{5});
+    CHECK(parsed->options.max_waiting == 400);
+    line.insert(line.end(), {"--instrument", "from-line"});
+    parsed = parse_options(static_cast<int>(line.size()), line.data(), central);
+    CHECK(parsed->options.instrument == "from-line");
+    parsed = parse_options(static_cast<int>(line.size()), line.data());
+    CHECK(parsed->options.first_theme == flow::Theme::contrast_light);
+    CHECK(complaint("theme = 'dark'").find("theme must be one of default") != std::string::npos);
+}
+
 TEST_CASE("a configuration sets what it names") {
     Options options;
     REQUIRE(
