@@ -39,7 +39,58 @@ std::optional<UtcSeconds> time_from(const json& value) {
     return UtcSeconds(std::chrono::seconds(value.get<std::int64_t>()));
 }
 
+json as_json(const Notice& notice) {
+    return {{"device", notice.device}, {"kind", to_string(notice.kind)}, {"unit", notice.unit},
+            {"detail", notice.detail}, {"since", time_of(notice.since)}, {"over", notice.over}};
+}
+
+/// Throws json::exception for what as_json() does not write.
+std::optional<Notice> notice_from(const json& value) {
+    const auto kind = alert_kind_from(value.at("kind").get<std::string>());
+    const auto since = time_from(value.at("since"));
+    if (!kind || !since) return std::nullopt;
+    return Notice{
+        value.at("device").get<std::string>(), *kind,  value.at("unit").get<std::string>(),
+        value.at("detail").get<std::string>(), *since, value.at("over").get<bool>()};
+}
+
+json as_json(const std::map<std::string, Message>& owed) {
+    json all = json::object();
+    for (const auto& [messenger, message] : owed) {
+        json notices = json::array();
+        for (const Notice& each : message.notices) notices.push_back(as_json(each));
+        all[messenger] = {{"notices", std::move(notices)}, {"more", message.more}};
+    }
+    return all;
+}
+
+/// False for what as_json() does not write, or a json::exception.
+bool read_owed(const json& all, std::map<std::string, Message>& owed) {
+    for (const auto& [messenger, value] : all.items()) {
+        Message& message = owed[messenger];
+        message.more = value.at("more").get<std::size_t>();
+        for (const json& each : value.at("notices")) {
+            auto notice = notice_from(each);
+            if (!notice) return false;
+            message.notices.push_back(std::move(*notice));
+        }
+    }
+    return true;
+}
+
 }  // namespace
+
+Message joined(Message earlier, const Message& later, std::size_t most) {
+    for (const Notice& each : later.notices) {
+        if (earlier.notices.size() < most) {
+            earlier.notices.push_back(each);
+        } else {
+            ++earlier.more;
+        }
+    }
+    earlier.more += later.more;
+    return earlier;
+}
 
 AlertBook noted(AlertBook book, const std::vector<Finding>& findings, UtcSeconds now) {
     note(book, findings, now);
@@ -84,7 +135,8 @@ std::string encode_book(const AlertBook& book) {
     }
     return json{{"open", std::move(open)},
                 {"told_at", time_of(book.told_at)},
-                {"claimed_until", time_of(book.claimed_until)}}
+                {"claimed_until", time_of(book.claimed_until)},
+                {"owed", as_json(book.owed)}}
         .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -94,6 +146,8 @@ Result<AlertBook> decode_book(std::string_view text) {
         AlertBook book;
         book.told_at = time_from(object.at("told_at"));
         book.claimed_until = time_from(object.at("claimed_until"));
+        const bool read = read_owed(object.value("owed", json::object()), book.owed);
+        if (!read) return fail(Errc::corrupt, "fleet: the alerts cannot be read");
         for (const json& each : object.at("open")) {
             const auto kind = alert_kind_from(each.at("kind").get<std::string>());
             const auto since = time_from(each.at("since"));

@@ -63,6 +63,19 @@ std::string encoded_words(const std::string& text) {
     return all;
 }
 
+/// "Mon, 23 Nov 2026 10:05:00 +0000" (RFC 5322, 3.3).
+std::string mail_date(survey::UtcSeconds time) {
+    constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::string iso = survey::format_rfc3339(time);  // 2026-11-23T10:05:00Z
+    return std::string(kDays.at(std::chrono::weekday(day).c_encoding())) + ", " + iso.substr(8, 2) +
+           " " + kMonths.at(static_cast<unsigned>(date.month()) - 1) + " " + iso.substr(0, 4) +
+           " " + iso.substr(11, 8) + " +0000";
+}
+
 }  // namespace
 
 Mail mail_of(const Message& message, const std::string& organiser,
@@ -109,11 +122,11 @@ std::string json_of(const Message& message, const std::string& organiser) {
 }
 
 std::string mail_letter(const Mail& mail, const std::string& from,
-                        const std::vector<std::string>& to) {
+                        const std::vector<std::string>& to, survey::UtcSeconds now) {
     std::string recipients;
     for (const auto& each : to) recipients += (recipients.empty() ? "" : ", ") + each;
     std::string letter =
-        "From: Kaiku <" + from + ">\r\nTo: " + recipients +
+        "Date: " + mail_date(now) + "\r\nFrom: Kaiku <" + from + ">\r\nTo: " + recipients +
         "\r\nSubject: " + encoded_words(one_line(mail.subject)) +
         "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n";

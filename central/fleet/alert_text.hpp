@@ -17,8 +17,8 @@ Mail mail_of(const Message& message, const std::string& organiser,
              std::span<const locales::Catalogue> words = {});
 /// {"organiser","alerts":[{"device","unit","kind","state":"begun"|"over","since","detail"}…],"more"}
 std::string json_of(const Message& message, const std::string& organiser);
-/// The mail as it goes over SMTP (RFC 5322): headers and text, lines end with CR LF.
+/// The mail as it goes over SMTP (RFC 5322), dated `now`: headers and text, lines end with CR LF.
 std::string mail_letter(const Mail& mail, const std::string& from,
-                        const std::vector<std::string>& to);
+                        const std::vector<std::string>& to, survey::UtcSeconds now);
 
 }  // namespace kaiku::central::fleet

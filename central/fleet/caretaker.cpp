@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <utility>
 
 #include "central/fleet/alert_text.hpp"
 
@@ -93,26 +95,67 @@ Result<std::vector<Finding>> findings_now(const CaretakerPorts& ports,
     return all;
 }
 
-/// Whether somebody took it.
-bool tell(const CaretakerPorts& ports, const CaretakerOptions& options, const Message& message,
-          UtcSeconds now) {
-    bool taken = ports.mailer == nullptr && ports.webhook == nullptr;
-    const auto note = [&taken](const Status& sent) {
-        taken = taken || sent.has_value();
-        if (!sent) spdlog::error("fleet: alerts: {}", sent.error().detail);
-    };
+/// A way to people or programs, by the name under which the book owes it messages.
+struct Messenger {
+    const char* name;
+    std::function<Status(const Message&)> send;
+};
+
+std::vector<Messenger> messengers_of(const CaretakerPorts& ports, const std::string& organiser,
+                                     UtcSeconds now) {
+    std::vector<Messenger> all;
     if (ports.mailer != nullptr) {
-        note(ports.mailer->send(mail_of(message, options.organiser, ports.words)));
+        all.push_back({"mail", [&ports, &organiser](const Message& message) {
+                           return ports.mailer->send(mail_of(message, organiser, ports.words));
+                       }});
     }
     if (ports.webhook != nullptr) {
-        note(ports.webhook->post(json_of(message, options.organiser), now));
+        all.push_back({"webhook", [&ports, &organiser, now](const Message& message) {
+                           return ports.webhook->post(json_of(message, organiser), now);
+                       }});
     }
-    for (const Notice& each : taken ? message.notices : std::vector<Notice>()) {
+    return all;
+}
+
+void log_told(const Message& message) {
+    for (const Notice& each : message.notices) {
         spdlog::warn("fleet: {} {} of unit {}: {} ({})",
                      each.over ? "over:" : "alert:", each.device, each.unit, to_string(each.kind),
                      each.detail);
     }
-    return taken;
+}
+
+/// What came of telling.
+struct Telling {
+    bool taken = false;                   ///< somebody took the new message, or nobody listens
+    std::map<std::string, Message> owed;  ///< then: to whom it is still to be told, and before it
+};
+
+/// Gives each messenger what it is owed and what is new.
+Telling tell(const std::vector<Messenger>& messengers, const std::map<std::string, Message>& owed,
+             const Message& news, std::size_t most) {
+    Telling telling{.taken = messengers.empty(), .owed = {}};
+    std::map<std::string, Message> failed;
+    for (const Messenger& each : messengers) {
+        const auto before = owed.find(each.name);
+        Message message = before == owed.end() ? Message{} : before->second;
+        message = joined(std::move(message), news, most);
+        if (message.notices.empty()) continue;
+        if (const Status sent = each.send(message); sent) {
+            telling.taken = true;
+        } else {
+            spdlog::error("fleet: alerts: {}", sent.error().detail);
+            failed[each.name] = std::move(message);
+        }
+    }
+    if (telling.taken) {
+        telling.owed = std::move(failed);
+    } else {
+        for (const auto& [name, message] : failed) {
+            if (owed.contains(name)) telling.owed[name] = owed.at(name);
+        }
+    }
+    return telling;
 }
 
 }  // namespace
@@ -145,7 +188,8 @@ Status look_after(const CaretakerPorts& ports, const CaretakerOptions& options, 
     const auto findings = findings_now(ports, options, now);
     if (!findings) return tl::make_unexpected(findings.error());
     Look seen = look(before, *findings, now, options.pace);
-    if (!seen.message) {
+    const auto messengers = messengers_of(ports, options.organiser, now);
+    if (!seen.message && before.owed.empty()) {
         if (seen.book == before) return {};
         const Status done = ports.watch.keep_book(seen.book, revision);
         return !done && done.error().code == Errc::busy ? Status() : done;
@@ -156,8 +200,13 @@ Status look_after(const CaretakerPorts& ports, const CaretakerOptions& options, 
     if (Status claim = ports.watch.keep_book(claimed, revision); !claim) {
         return claim.error().code == Errc::busy ? Status() : claim;
     }
-    const bool taken = tell(ports, options, *seen.message, now);
-    return ports.watch.keep_book(taken ? seen.book : noted(before, *findings, now), revision + 1);
+    const Message news = seen.message.value_or(Message{});
+    const Telling telling = tell(messengers, before.owed, news, options.pace.most);
+    const bool told = !seen.message || telling.taken;
+    if (told) log_told(news);
+    AlertBook after = told ? seen.book : noted(before, *findings, now);
+    after.owed = telling.owed;
+    return ports.watch.keep_book(after, revision + 1);
 }
 
 }  // namespace kaiku::central::fleet

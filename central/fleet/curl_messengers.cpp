@@ -1,10 +1,14 @@
 #include <curl/curl.h>
 #include <sodium.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <cstring>
 #include <mutex>
+#include <new>
 
 #include "central/fleet/alert_text.hpp"
 #include "central/fleet/messengers.hpp"
@@ -127,13 +131,43 @@ std::size_t give(char* buffer, std::size_t size, std::size_t count, void* user) 
     return bytes;
 }
 
+/// Keeps the code of each of the server's replies; of one with several lines, that of the last.
+std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* user) noexcept {
+    const std::string_view text(line, size * count);
+    int code = 0;
+    const bool last = text.size() >= 3 && (text.size() == 3 || text[3] != '-');
+    if (last && std::from_chars(text.data(), text.data() + 3, code).ptr == text.data() + 3) {
+        try {
+            static_cast<std::vector<int>*>(user)->push_back(code);
+        } catch (const std::bad_alloc&) {
+            return 0;
+        }
+    }
+    return text.size();
+}
+
+/// Which of `count` addresses were refused: their replies are those before DATA's 354.
+std::vector<std::size_t> refused_of(const std::vector<int>& replies, std::size_t count) {
+    const auto data = std::ranges::find(replies, 354);
+    if (data == replies.end() || data - replies.begin() < static_cast<std::ptrdiff_t>(count)) {
+        return {};
+    }
+    std::vector<std::size_t> refused;
+    for (std::size_t n = 0; n < count; ++n) {
+        if (*(data - static_cast<std::ptrdiff_t>(count - n)) >= 400) refused.push_back(n);
+    }
+    return refused;
+}
+
 class CurlMailer final : public Mailer {
   public:
     CurlMailer(MailerOptions options, bool loopback)
         : options_(std::move(options)), loopback_(loopback) {}
 
     Status send(const Mail& mail) override {
-        const std::string letter = mail_letter(mail, options_.from, options_.to);
+        const auto now =
+            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+        const std::string letter = mail_letter(mail, options_.from, options_.to, now);
         List to;
         for (const std::string& each : options_.to) {
             if (!add(to, "<" + each + ">")) return fail(Errc::io, "mail: out of memory");
@@ -150,11 +184,22 @@ class CurlMailer final : public Mailer {
         }
         call.set(CURLOPT_MAIL_FROM, from.c_str());
         call.set(CURLOPT_MAIL_RCPT, to.get());
+        // An address that is no more must not keep the others from their letter.
+        call.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+        std::vector<int> replies;
+        call.set(CURLOPT_HEADERFUNCTION, &note_reply);
+        call.set(CURLOPT_HEADERDATA, static_cast<void*>(&replies));
         call.set(CURLOPT_UPLOAD, 1L);
         call.set(CURLOPT_READFUNCTION, &give);
         call.set(CURLOPT_READDATA, static_cast<void*>(&upload));
         const auto status = call.run("mail");
         if (!status) return tl::make_unexpected(status.error());
+        for (const std::size_t refused : refused_of(replies, options_.to.size())) {
+            spdlog::warn(
+                "fleet: alerts: the mail server refused address {} of fleet.mail_to; the others "
+                "got the letter",
+                refused + 1);
+        }
         return {};
     }
 

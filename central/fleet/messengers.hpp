@@ -22,8 +22,9 @@ struct Mail {
 class Mailer {
   public:
     virtual ~Mailer() = default;
-    /// Success when the server took it for every recipient. Errc::network otherwise, Errc::refused
-    /// when the server answered and said no.
+    /// Success when the server took it for at least one recipient; those that it refused are named
+    /// in the log by their places. Errc::network otherwise, Errc::refused when the server answered
+    /// and said no.
     virtual Status send(const Mail& mail) = 0;
 };
 

@@ -3,129 +3,21 @@ import email
 import email.header
 import hashlib
 import hmac
-import http.server
 import json
 import pathlib
-import socketserver
 import sqlite3
 import tempfile
-import threading
 import time
 
-from central_fixture import DEADLINE_S, Central, central, command, run
-from device_key import SignedDevice, heartbeat
-
-SECRET = "a secret of the webhook's"
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """Speaks enough of RFC 5321 to take letters; keeps them."""
-
-    class Session(socketserver.StreamRequestHandler):
-        def say(self, text):
-            self.wfile.write(text.encode() + b"\r\n")
-
-        def handle(self):
-            self.server.sessions += 1
-            if self.server.hanging:
-                self.server.comes_back.wait(DEADLINE_S)
-                return
-            self.say("220 test ESMTP")
-            letter = {"to": []}
-            while line := self.rfile.readline():
-                verb = line.decode().strip()
-                upper = verb.upper()
-                if upper.startswith("EHLO"):
-                    self.say("250-test")
-                    self.say("250 8BITMIME")
-                elif upper.startswith("MAIL FROM:"):
-                    if self.server.broken:
-                        self.say("451 come back later")
-                        continue
-                    letter["from"] = verb[10:]
-                    self.say("250 ok")
-                elif upper.startswith("RCPT TO:"):
-                    letter["to"].append(verb[8:])
-                    self.say("250 ok")
-                elif upper == "DATA":
-                    self.say("354 go on")
-                    text = b""
-                    while (part := self.rfile.readline()) != b".\r\n":
-                        text += part
-                    letter["text"] = text.decode()
-                    self.server.letters.append(letter)
-                    self.say("250 taken")
-                elif upper == "QUIT":
-                    self.say("221 bye")
-                    return
-                else:
-                    self.say("502 what?")
-
-    allow_reuse_address = daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), self.Session)
-        self.letters, self.broken = [], False
-        self.sessions, self.hanging, self.comes_back = 0, False, threading.Event()
-
-
-class Hook(http.server.ThreadingHTTPServer):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.server.hanging:
-                self.server.sessions += 1
-                self.server.comes_back.wait(DEADLINE_S)
-                return
-            if not self.server.refuses:
-                self.server.posts.append((dict(self.headers), body))
-            self.send_response(500 if self.server.refuses else 204)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), self.Handler)
-        self.posts, self.refuses = [], False
-        self.sessions, self.hanging, self.comes_back = 0, False, threading.Event()
-
-
-def serving(server):
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
-def comes(what, server):
-    until = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < until, server.log_text()
-        time.sleep(0.1)
+from alert_servers import (PACE, SECRET, Hook, MailServer, comes, full_device, hook_config,
+                           mail_config, serving)
+from central_fixture import Central, central, command, run
+from device_key import heartbeat
 
 
 def subject_of(letter):
     headers = email.message_from_string(letter["text"])
     return str(email.header.make_header(email.header.decode_header(headers["Subject"])))
-
-
-PACE = "[fleet]\nlook_seconds = 1\nbetween_minutes = 0\nsettle_minutes = 0\nsend_seconds = 2\n"
-
-
-def mail_config(mail):
-    return (f'mail_server = "smtp://127.0.0.1:{mail.server_address[1]}"\n'
-            f'mail_from = "kaiku@example.fi"\nmail_to = ["care@example.fi", "it@example.fi"]\n')
-
-
-def hook_config(hook):
-    return (f'webhook_url = "http://127.0.0.1:{hook.server_address[1]}/alerts"\n'
-            f'webhook_secret = "{SECRET}"\n')
-
-
-def full_device(server):
-    server.add_unit("a")
-    device = SignedDevice(server, server.enrolment_code("a"))
-    assert device.post("/v1/heartbeat", "heartbeat", heartbeat(free_mb=17))[0] == 200
-    return device
 
 
 def a_disk_that_fills_is_told_and_that_it_is_over():

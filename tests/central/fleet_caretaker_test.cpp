@@ -27,9 +27,11 @@ class FakeMailer final : public Mailer {
 class FakeWebhook final : public Webhook {
   public:
     Status post(const std::string& json, UtcSeconds /*now*/) override {
+        if (!works) return fail(Errc::network, "webhook: no route");
         posted.push_back(json);
         return {};
     }
+    bool works = true;
     std::vector<std::string> posted;
 };
 
@@ -132,6 +134,59 @@ TEST_CASE("a message that nobody took is told again, and one that somebody took 
     CHECK(county.mailer.sent[0].text.find("3 MB free") != std::string::npos);
 }
 
+TEST_CASE("what one took is still owed to the other, and told once to each") {
+    County county;
+    const auto pass = [&](UtcSeconds from, std::chrono::minutes time, std::int64_t free_mb) {
+        for (auto now = from; now < from + time; now += 1min) {
+            county.hear(now, free_mb);
+            REQUIRE(county.look(now));
+        }
+    };
+    county.mailer.works = false;
+    pass(kMonday + 9h, 30min, 3);
+    CHECK(county.mailer.sent.empty());
+    CHECK(county.webhook.posted.size() == 1);
+    pass(kMonday + 9h + 30min, 30min, 5000);  // it is over meanwhile
+    CHECK(county.webhook.posted.size() == 2);
+    CHECK(county.watch->book()->first.owed.at("mail").notices.size() == 2);
+    county.mailer.works = true;
+    pass(kMonday + 10h, 1min, 5000);
+    REQUIRE(county.mailer.sent.size() == 1);
+    CHECK(county.mailer.sent[0].subject == "Kaiku (main): 1 alerts, 1 over");
+    CHECK(county.mailer.sent[0].text.find("begun  full") == 0);
+    CHECK(county.mailer.sent[0].text.find("over   full") != std::string::npos);
+    pass(kMonday + 10h + 1min, 59min, 5000);
+    CHECK(county.mailer.sent.size() == 1);
+    CHECK(county.webhook.posted.size() == 2);
+    CHECK(county.watch->book()->first ==
+          AlertBook{{}, county.watch->book()->first.told_at, {}, {}});
+}
+
+TEST_CASE(
+    "when both fail, what was owed stays owed, and a messenger that is gone is owed nothing") {
+    County county;
+    county.mailer.works = false;
+    for (auto now = kMonday + 9h; now < kMonday + 9h + 20min; now += 1min) {
+        county.hear(now, 3);
+        REQUIRE(county.look(now));
+    }
+    REQUIRE(county.watch->book()->first.owed.size() == 1);
+    county.webhook.works = false;
+    for (auto now = kMonday + 9h + 20min; now < kMonday + 10h; now += 1min) {
+        county.hear(now, 5000);
+        REQUIRE(county.look(now));
+    }
+    CHECK(county.webhook.posted.size() == 1);
+    CHECK(county.watch->book()->first.owed.at("mail").notices.size() == 1);
+    CHECK(county.watch->book()->first.open.size() == 1);  // its end is still to be told
+    auto ports = county.ports();
+    ports.mailer = nullptr;
+    county.webhook.works = true;
+    REQUIRE(look_after(ports, {.organiser = "main"}, kMonday + 10h));
+    CHECK(county.webhook.posted.size() == 2);
+    CHECK(county.watch->book()->first.owed.empty());
+}
+
 TEST_CASE("while one process sends, no other one does") {
     County county;
     county.hear(kMonday + 9h, 3);
@@ -166,8 +221,10 @@ TEST_CASE("the own normal is the mean of each weekday, days without answers incl
 }
 
 TEST_CASE("a letter is RFC 5322, and no line of it can become a header") {
-    const std::string letter = mail_letter({"a\r\nBcc: x@example.fi", "one\ntwo\n"},
-                                           "kaiku@example.fi", {"a@example.fi", "b@example.fi"});
+    const std::string letter =
+        mail_letter({"a\r\nBcc: x@example.fi", "one\ntwo\n"}, "kaiku@example.fi",
+                    {"a@example.fi", "b@example.fi"}, kMonday + 10h + 5min + 7s);
+    CHECK(letter.find("Date: Mon, 23 Nov 2026 10:05:07 +0000\r\n") == 0);
     CHECK(letter.find("To: a@example.fi, b@example.fi\r\n") != std::string::npos);
     CHECK(letter.find("\r\nBcc:") == std::string::npos);
     CHECK(letter.ends_with("\r\n\r\none\r\ntwo\r\n"));

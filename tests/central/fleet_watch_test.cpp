@@ -191,14 +191,26 @@ TEST_CASE("however much happens, one message in a quarter of an hour tells it al
     CHECK(told == 500 + 106);  // up to the last message's ten minutes of settling
 }
 
+TEST_CASE("what is owed is bounded, and nothing of it goes uncounted") {
+    const Notice notice{"d1", AlertKind::full, "x", "3 MB free", kMonday, false};
+    const Message three{{notice, notice, notice}, 2};
+    const Message all = joined(three, three, 4);
+    CHECK(all.notices.size() == 4);
+    CHECK(all.more == 6);
+    CHECK(joined({}, three, 50) == three);
+}
+
 TEST_CASE("the book survives a restart as it was") {
     AlertBook book =
         look({}, {full_disk("d1"), {"d2", AlertKind::silent, "x", "ä"}}, kMonday, {}).book;
     book = look(book, {full_disk("d1")}, kMonday + 10min, {}).book;
     book = look(book, {}, kMonday + 12min, {}).book;
+    book.owed["mail"] = {{{"d1", AlertKind::full, "x", "3 MB free", kMonday, true}}, 7};
     CHECK(decode_book(encode_book(book)).value() == book);
     CHECK(decode_book(encode_book({})).value() == AlertBook{});
     CHECK(decode_book("{}").error().code == Errc::corrupt);
+    // One of before anything was owed.
+    CHECK(decode_book(R"({"open":[],"told_at":null,"claimed_until":null})").value() == AlertBook{});
     CHECK(decode_book("").error().code == Errc::corrupt);
 }
 
