@@ -106,6 +106,14 @@ Mail mail_of(const Message& message, const std::string& organiser,
     return mail;
 }
 
+Mail trial_mail(const std::string& organiser, std::span<const locales::Catalogue> words) {
+    Mail mail = mail_of({}, organiser, words);
+    for (const locales::Catalogue& each : words) {
+        mail.text += (mail.text.empty() ? "" : "\n") + each[locales::Key::alert_trial] + "\n";
+    }
+    return mail;
+}
+
 std::string json_of(const Message& message, const std::string& organiser) {
     nlohmann::ordered_json alerts = nlohmann::ordered_json::array();
     for (const Notice& each : message.notices) {

@@ -15,6 +15,8 @@ namespace kaiku::central::fleet {
 /// lines are. The details of a finding are the log's English lines. No answers, no addresses.
 Mail mail_of(const Message& message, const std::string& organiser,
              std::span<const locales::Catalogue> words = {});
+/// A letter without an alert, for trying out that letters come; in each language of `words`.
+Mail trial_mail(const std::string& organiser, std::span<const locales::Catalogue> words);
 /// {"organiser","alerts":[{"device","unit","kind","state":"begun"|"over","since","detail"}…],"more"}
 std::string json_of(const Message& message, const std::string& organiser);
 /// The mail as it goes over SMTP (RFC 5322), dated `now`: headers and text, lines end with CR LF.

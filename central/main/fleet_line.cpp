@@ -73,6 +73,8 @@ void add_fleet(CLI::App& app, CommandLine& line, const AddCommand& add) {
     add_format(show, line);
     add_config(*fleet, line, add);
     add_group(*fleet, line, add);
+    add(*fleet, "try", "Send a letter and a post without an alert to those who are told of alerts",
+        run_fleet_try);
     add_format(add(*fleet, "alerts", "Print what is wrong now", run_fleet_alerts), line);
 }
 

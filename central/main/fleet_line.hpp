@@ -27,6 +27,8 @@ Status run_config_undo(const Settings& settings, const CommandLine& line);
 Status run_group_add(const Settings& settings, const CommandLine& line);
 Status run_group_remove(const Settings& settings, const CommandLine& line);
 Status run_group_list(const Settings& settings, const CommandLine& line);
+/// Sends a letter and a post without an alert, and says what came of it.
+Status run_fleet_try(const Settings& settings, const CommandLine& line);
 Status run_fleet_alerts(const Settings& settings, const CommandLine& line);
 
 }  // namespace kaiku::central

@@ -18,6 +18,16 @@ int minute_of_week(survey::UtcSeconds time) {
 
 }  // namespace
 
+Result<std::vector<locales::Catalogue>> alert_words() {
+    std::vector<locales::Catalogue> all;
+    for (const auto language : {survey::Language::fi, survey::Language::sv}) {
+        auto words = locales::Catalogue::load(share_folder() / "locales", language);
+        if (!words) return tl::make_unexpected(words.error());
+        all.push_back(std::move(*words));
+    }
+    return all;
+}
+
 Result<std::unique_ptr<FleetWatch>> FleetWatch::start(const Settings& settings, Stores& stores) {
     FleetSettings own = settings.fleet;
     const std::stop_source stop;
@@ -27,11 +37,9 @@ Result<std::unique_ptr<FleetWatch>> FleetWatch::start(const Settings& settings, 
         auto made = fleet::make_curl_mailer(watch->settings_.mail);
         if (!made) return tl::make_unexpected(made.error());
         watch->mailer_ = std::move(*made);
-        for (const auto language : {survey::Language::fi, survey::Language::sv}) {
-            auto words = locales::Catalogue::load(share_folder() / "locales", language);
-            if (!words) return tl::make_unexpected(words.error());
-            watch->words_.push_back(std::move(*words));
-        }
+        auto words = alert_words();
+        if (!words) return tl::make_unexpected(words.error());
+        watch->words_ = std::move(*words);
     }
     if (!watch->settings_.webhook.url.empty()) {
         auto made = fleet::make_curl_webhook(watch->settings_.webhook);

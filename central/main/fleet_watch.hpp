@@ -13,6 +13,9 @@
 
 namespace kaiku::central {
 
+/// The words of letters about alerts: Finnish, then Swedish.
+Result<std::vector<locales::Catalogue>> alert_words();
+
 /// Looks after every organiser's fleet once a minute and tells what is wrong; ends with this
 /// object.
 class FleetWatch {

@@ -15,7 +15,7 @@ import time
 
 from alert_servers import (PACE, SECRET, Hook, TlsMailServer, certificate, comes, full_device,
                            hook_config, serving)
-from central_fixture import central, run
+from central_fixture import central, command, run
 from device_key import SignedDevice, heartbeat
 
 PASSWORD = "correct horse battery"
@@ -163,6 +163,28 @@ def end_claim(server):
     change_book(server, claimed_until=None)
 
 
+def an_administrator_tries_it_out_before_anything_is_wrong():
+    with folder_with_certificate() as (folder, cert, context):
+        mail, hook = serving(TlsMailServer(context)), serving(Hook())
+        path = folder / "c.toml"
+        path.write_text("[fleet]\n" + mail_config(mail, cert) + hook_config(hook), encoding="utf-8")
+        tried = ("fleet", "try", "--config", str(path))
+        said = command(*tried, store=folder / "s.db")[1]
+        assert said == ("mail: the server took a letter for 3 addresses; see that it comes\n"
+                        "webhook: the other side took a list of no alerts\n"), said
+        was_signed_in_under_tls(mail)
+        for words in ("Tämä on kokeilu", "Det här är ett prov"):
+            assert words in mail.letters[0]["text"], mail.letters[0]["text"]
+        assert json.loads(hook.posts[0][1]) == {"organiser": "main", "alerts": [], "more": 0}
+        mail.accounts.clear()
+        code, out, err = command(*tried, store=folder / "s.db", check=False)
+        assert code == 1 and out.startswith("webhook: ") and "mail: Login denied" in err, err
+        assert err.count("\n") == 1 and PASSWORD not in err
+        path.write_text("", encoding="utf-8")
+        code, _, err = command(*tried, store=folder / "s.db", check=False)
+        assert code == 1 and "neither mail_server nor webhook_url is set" in err, err
+
+
 def an_address_that_is_no_more_keeps_nobody_from_the_letter():
     with folder_with_certificate() as (_, cert, context):
         mail = serving(TlsMailServer(context))
@@ -221,6 +243,7 @@ if __name__ == "__main__":
         a_server_that_offers_no_tls_or_is_another_one_learns_nothing,
         a_password_that_is_not_taken_is_told_and_tried_again,
         what_came_while_the_mail_server_was_down_comes_once_even_after_a_crash,
+        an_administrator_tries_it_out_before_anything_is_wrong,
         an_address_that_is_no_more_keeps_nobody_from_the_letter,
         somebody_is_told_once_in_a_quarter_of_an_hour,
         a_webhook_is_signed_under_tls_and_no_redirect_is_followed)
