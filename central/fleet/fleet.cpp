@@ -35,9 +35,41 @@ Result<Effective> Fleet::config_of(const Device& device, survey::UtcSeconds now)
     return effective(all.versions, place_of(device, all.devices, all.units, all.groups));
 }
 
+/// Whoever finds nobody at work keeps what all bring who wait.
+Status Fleet::keep(Heard heard) {
+    Waiting mine{std::move(heard), {}};
+    std::unique_lock lock(hearing_);
+    waiting_.push_back(&mine);
+    heard_.wait(lock, [&] { return mine.done || !keeping_; });
+    if (!mine.done) keep_for_all(lock);
+    return mine.status;
+}
+
+std::size_t Fleet::waiting() {
+    const std::lock_guard lock(hearing_);
+    return waiting_.size();
+}
+
+void Fleet::keep_for_all(std::unique_lock<std::mutex>& lock) {
+    keeping_ = true;
+    const std::vector<Waiting*> group = std::exchange(waiting_, {});
+    lock.unlock();
+    std::vector<Heard> all;
+    all.reserve(group.size());
+    for (Waiting* each : group) all.push_back(std::move(each->heard));
+    const Status kept = watch_.hear(all);
+    lock.lock();
+    for (Waiting* each : group) {
+        each->status = kept;
+        each->done = true;
+    }
+    keeping_ = false;
+    heard_.notify_all();
+}
+
 Result<std::string> Fleet::hear(const Device& device, sync::Heartbeat heartbeat,
                                 survey::UtcSeconds now) {
-    if (Status kept = watch_.hear({device.id, now, std::move(heartbeat)}); !kept) {
+    if (Status kept = keep({device.id, now, std::move(heartbeat)}); !kept) {
         return tl::make_unexpected(kept.error());
     }
     const auto config = config_of(device, now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -33,18 +34,35 @@ class Fleet {
 
     /// The configuration that the device should have; up to kFresh old.
     Result<Effective> config_of(const Device& device, survey::UtcSeconds now);
-    /// Notes a sign of life; the version of the configuration that the device should have.
+    /// Notes a sign of life, in one durable step with those that come at the same time: ten
+    /// thousand devices after a power cut must not cost a flush each. The version of the
+    /// configuration that the device should have.
     Result<std::string> hear(const Device& device, sync::Heartbeat heartbeat,
                              survey::UtcSeconds now);
+    /// How many signs of life wait to be kept.
+    std::size_t waiting();
     /// Everything, from the store or up to kFresh old.
     Result<std::shared_ptr<const FleetView>> view(survey::UtcSeconds now);
 
   private:
+    /// One who waits until what he brought is durable.
+    struct Waiting {
+        Heard heard;
+        Status status;
+        bool done = false;
+    };
+    Status keep(Heard heard);
+    void keep_for_all(std::unique_lock<std::mutex>& lock);
+
     Store& store_;
     ConfigStore& configs_;
     WatchStore& watch_;
     std::mutex mutex_;
     std::shared_ptr<const FleetView> view_;
+    std::mutex hearing_;
+    std::condition_variable heard_;
+    std::vector<Waiting*> waiting_;
+    bool keeping_ = false;
 };
 
 /// Reads everything.

@@ -52,12 +52,15 @@ class MemoryConfigStore final : public ConfigStore {
 
 class MemoryWatchStore final : public WatchStore {
   public:
-    Status hear(const Heard& heard) override {
+    using WatchStore::hear;
+    Status hear(std::span<const Heard> heard) override {
         const std::lock_guard lock(mutex_);
-        Heard& kept = heard_[heard.device_id];
-        const auto before = kept.heartbeat.last_answer;
-        kept = heard;
-        kept.heartbeat.last_answer = std::max(before, heard.heartbeat.last_answer);
+        for (const Heard& each : heard) {
+            Heard& kept = heard_[each.device_id];
+            const auto before = kept.heartbeat.last_answer;
+            kept = each;
+            kept.heartbeat.last_answer = std::max(before, each.heartbeat.last_answer);
+        }
         return {};
     }
     Result<std::vector<Heard>> heard() override {

@@ -134,20 +134,14 @@ class SqlWatchStore final : public WatchStore {
     SqlWatchStore(std::shared_ptr<sql::Database> database, std::string organiser)
         : database_(std::move(database)), organiser_(std::move(organiser)) {}
 
-    Status hear(const Heard& heard) override {
-        return database_->write("noting a heartbeat", [&](Connection& db) -> Status {
-            const auto before = db.first(
-                "SELECT device_id, heard_at, heartbeat FROM fleet_heartbeats"
-                " WHERE organiser = $1 AND device_id = $2",
-                {organiser_, heard.device_id}, heard_of);
-            sync::Heartbeat kept = heard.heartbeat;
-            if (before)
-                kept.last_answer = std::max(kept.last_answer, before->heartbeat.last_answer);
-            db.execute(
-                "INSERT INTO fleet_heartbeats (organiser, device_id, heard_at, heartbeat)"
-                " VALUES ($1, $2, $3, $4) ON CONFLICT (organiser, device_id)"
-                " DO UPDATE SET heard_at = excluded.heard_at, heartbeat = excluded.heartbeat",
-                {organiser_, heard.device_id, seconds_of(heard.at), encode_heartbeat(kept)});
+    using WatchStore::hear;
+    Status hear(std::span<const Heard> heard) override {
+        std::vector<const Heard*> all;
+        for (const Heard& each : heard) all.push_back(&each);
+        // In the same order everywhere: two processes never wait for each other's rows.
+        std::ranges::stable_sort(all, {}, &Heard::device_id);
+        return database_->write("noting heartbeats", [&](Connection& db) -> Status {
+            for (const Heard* each : all) note(db, *each);
             return {};
         });
     }
@@ -195,6 +189,20 @@ class SqlWatchStore final : public WatchStore {
     }
 
   private:
+    void note(Connection& db, const Heard& heard) const {
+        const auto before = db.first(
+            "SELECT device_id, heard_at, heartbeat FROM fleet_heartbeats"
+            " WHERE organiser = $1 AND device_id = $2",
+            {organiser_, heard.device_id}, heard_of);
+        sync::Heartbeat kept = heard.heartbeat;
+        if (before) kept.last_answer = std::max(kept.last_answer, before->heartbeat.last_answer);
+        db.execute(
+            "INSERT INTO fleet_heartbeats (organiser, device_id, heard_at, heartbeat)"
+            " VALUES ($1, $2, $3, $4) ON CONFLICT (organiser, device_id)"
+            " DO UPDATE SET heard_at = excluded.heard_at, heartbeat = excluded.heartbeat",
+            {organiser_, heard.device_id, seconds_of(heard.at), encode_heartbeat(kept)});
+    }
+
     std::shared_ptr<sql::Database> database_;
     std::string organiser_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,8 +43,10 @@ struct Heard {
 class WatchStore {
   public:
     virtual ~WatchStore() = default;
-    /// Replaces what the device told before; the hour of its last answer never goes back or away.
-    virtual Status hear(const Heard& heard) = 0;
+    /// Replaces what each device told before, in one durable step; of two of the same device the
+    /// later counts. The hour of a last answer never goes back or away.
+    virtual Status hear(std::span<const Heard> heard) = 0;
+    Status hear(const Heard& heard) { return hear(std::span(&heard, 1)); }
     /// By device.
     virtual Result<std::vector<Heard>> heard() = 0;
     /// The book and its revision; 0 while there is none.

@@ -19,7 +19,7 @@ Reply Service::heartbeat(const Request& request) {
     auto told = sync::decode_heartbeat(request.body);
     if (!told) return problem_of(told.error());
     const MessageMark mark = mark_of(request, sender);
-    if (const auto kept = store_.put({}, {&mark, 1}); !kept) return store_trouble(kept.error());
+    if (const auto kept = commits_.put({}, mark); !kept) return store_trouble(kept.error());
     const auto version =
         environment_.fleet->hear(*sender.device, std::move(*told), environment_.now());
     if (!version) return store_trouble(version.error());
@@ -31,7 +31,7 @@ Reply Service::config(const Request& request) {
     const Sender sender = admit(request, sync::SignedType::config_request, 0);
     if (!sender.device) return sender.refusal;
     const MessageMark mark = mark_of(request, sender);
-    if (const auto kept = store_.put({}, {&mark, 1}); !kept) return store_trouble(kept.error());
+    if (const auto kept = commits_.put({}, mark); !kept) return store_trouble(kept.error());
     const auto config = environment_.fleet->config_of(*sender.device, environment_.now());
     if (!config) return store_trouble(config.error());
     const std::string tag = '"' + sync::config_version(config->values) + '"';

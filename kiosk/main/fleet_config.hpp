@@ -18,7 +18,7 @@ namespace kaiku::kiosk {
 /// screen. What does not fit is refused and the one before goes on; with none the terminal is as it
 /// was set up by itself.
 ///
-/// After open(), the courier's thread owns it; is_waiting() and shown() are for any thread.
+/// Once there is a courier, its thread owns it; is_waiting() and shown() are for any thread.
 class FleetConfig {
   public:
     /// What the program would be with this configuration: everything that a start reads is read.
@@ -45,6 +45,8 @@ class FleetConfig {
     /// Makes durable that this start came through, if it did. True when that is new.
     bool settle();
 
+    /// The one in use is not known to be good.
+    bool is_on_trial() const noexcept { return on_trial_.has_value(); }
     /// A configuration waits for the next start.
     bool is_waiting() const noexcept { return waiting_; }
     /// The first screen was shown.

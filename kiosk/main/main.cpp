@@ -27,7 +27,8 @@ namespace kaiku::kiosk {
 
 namespace {
 
-/// The program is to begin anew and cannot by itself: whatever supervises it starts it again.
+/// The program is to begin anew, and in a script or where it cannot by itself, whatever supervises
+/// it starts it again.
 constexpr int kRestartExitCode = 75;
 
 /// Turns SIGINT and SIGTERM into a request to stop. Made before any other thread, so that all
@@ -195,7 +196,10 @@ int run_terminal(Options options, int argc, const char* const* argv,
     lock_memory();
     StopSignals signals;
     auto opened = App::open(options, started, config);
-    if (!opened) return report(opened.error());
+    if (!opened) {
+        const int exit_code = report(opened.error());
+        return config->is_on_trial() ? kRestartExitCode : exit_code;
+    }
     const std::unique_ptr<App> app = std::move(*opened);
     signals.watch(*app);
     const int exit_code = turn_terminal(*app, options, lines);

@@ -1,4 +1,10 @@
 // A device tells how it is and learns what it should be; nobody else does in its name.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
 #include "sync/device_config.hpp"
 #include "sync/heartbeat.hpp"
 #include "tests/support/signed_central.hpp"
@@ -145,6 +151,60 @@ TEST_CASE("a configuration that central did not sign is not believed") {
     CHECK(attended.done);
     CHECK_FALSE(attended.config);
     CHECK(attended.trouble.find("not signed") != std::string::npos);
+}
+
+TEST_CASE("whoever comes while heartbeats are kept shares the next durable step") {
+    struct Gate final : fleet::WatchStore {
+        using WatchStore::hear;
+        Status hear(std::span<const fleet::Heard> heard) override {
+            std::unique_lock lock(mutex);
+            sizes.push_back(heard.size());
+            changed.notify_all();
+            changed.wait(lock, [this] { return open; });
+            return works ? Status() : fail(Errc::full, "no room");
+        }
+        Result<std::vector<fleet::Heard>> heard() override { return inner->heard(); }
+        Result<std::pair<fleet::AlertBook, std::int64_t>> book() override { return inner->book(); }
+        Status keep_book(const fleet::AlertBook& book, std::int64_t revision) override {
+            return inner->keep_book(book, revision);
+        }
+        std::unique_ptr<WatchStore> inner = fleet::make_memory_watch_store();
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::vector<std::size_t> sizes;
+        bool open = false;
+        bool works = true;
+    } gate;
+    SignedCentral central;
+    fleet::Fleet together(central.store, *central.configs, gate);
+    Device device;
+    device.unit = "a";
+    constexpr int kOthers = 7;
+    std::atomic<int> refused = 0;
+    const auto come = [&](int number) {
+        Device own = device;
+        own.id = "d" + std::to_string(number);
+        if (!together.hear(own, beat(central), central.now)) ++refused;
+    };
+    std::vector<std::jthread> all;
+    all.emplace_back(come, 0);
+    {
+        std::unique_lock lock(gate.mutex);
+        gate.changed.wait(lock, [&] { return !gate.sizes.empty(); });
+    }
+    for (int number = 1; number <= kOthers; ++number) all.emplace_back(come, number);
+    while (together.waiting() < kOthers) std::this_thread::yield();
+    {
+        const std::lock_guard lock(gate.mutex);
+        gate.works = false;  // for all of them: none is told that it was heard
+        gate.open = true;
+    }
+    gate.changed.notify_all();
+    all.clear();
+    CHECK(gate.sizes == std::vector<std::size_t>{1, kOthers});
+    CHECK(refused == kOthers + 1);
+    gate.works = true;
+    CHECK(together.hear(device, beat(central), central.now));
 }
 
 TEST_CASE("a device in another's place is set up as that was") {

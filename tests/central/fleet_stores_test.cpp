@@ -90,6 +90,22 @@ TEST_CASE("the last sign of life of each device stays, and the hour of its last 
     });
 }
 
+TEST_CASE("signs of life that came together are kept together, the later of each device") {
+    in_every_watch_store([](WatchStore& store) {
+        REQUIRE(store.hear(std::span<const Heard>()));
+        Heard early = heard("d2", kNow);
+        early.heartbeat.last_answer = kNow;
+        const std::vector<Heard> together{early, heard("d1", kNow),
+                                          heard("d2", kNow + std::chrono::seconds(1))};
+        REQUIRE(store.hear(together));
+        const auto all = store.heard().value();
+        REQUIRE(all.size() == 2);
+        CHECK(all[0] == heard("d1", kNow));
+        CHECK(all[1].at == kNow + std::chrono::seconds(1));
+        CHECK(all[1].heartbeat.last_answer == kNow);
+    });
+}
+
 TEST_CASE("of two who look after the fleet at once, one keeps the book") {
     in_every_watch_store([](WatchStore& store) {
         CHECK(store.book().value() == std::pair<AlertBook, std::int64_t>{});
