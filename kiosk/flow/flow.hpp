@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kiosk/flow/hearing.hpp"
+#include "kiosk/flow/one_of.hpp"
 #include "kiosk/flow/staff.hpp"
 #include "survey/instrument.hpp"
 #include "survey/misuse.hpp"
@@ -236,7 +237,7 @@ struct Staff {
 };
 }  // namespace event
 
-using Event = std::variant<
+using AnyEvent = std::variant<
     event::Started, event::WhoChosen, event::AssistedPressed, event::PlainPressed, event::Scored,
     event::Rated, event::CantSay, event::Chosen, event::PageTurned, event::EditOpened,
     event::EditClosed, event::Typed, event::Backspaced, event::Cleared, event::ShiftPressed,
@@ -247,6 +248,17 @@ using Event = std::variant<
     event::Touched, event::Ticked, event::Saved, event::SaveFailed, event::StorageChanged,
     event::SpeechPressed, event::RepeatPressed, event::PausePressed, event::VolumeChanged,
     event::RateChanged, event::HeadphonesChanged, event::Staff>;
+/// What happened; see StaffEvent for why it is no bare variant.
+struct Event : AnyEvent {
+    Event();
+    template <AlternativeOf<AnyEvent> T>
+    Event(T&& what) : AnyEvent(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(what)) {}
+    Event(const Event& other);
+    Event(Event&& other) noexcept;
+    Event& operator=(const Event& other);
+    Event& operator=(Event&& other) noexcept;
+    ~Event();
+};
 
 namespace effect {
 /// Mask is applied, unasked answers are pruned. Answer with event::Saved or event::SaveFailed.
@@ -277,8 +289,19 @@ struct Seal {
     std::string plain;  ///< survey::encode_take_along; to be zeroed after use
 };
 }  // namespace effect
-using Effect =
+using AnyEffect =
     std::variant<effect::Save, effect::Wiped, effect::Seal, effect::Staff, effect::Chime>;
+/// What the world is asked to do.
+struct Effect : AnyEffect {
+    template <AlternativeOf<AnyEffect> T>
+    Effect(T&& what)
+        : AnyEffect(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(what)) {}
+    Effect(const Effect& other);
+    Effect(Effect&& other) noexcept;
+    Effect& operator=(const Effect& other);
+    Effect& operator=(Effect&& other) noexcept;
+    ~Effect();
+};
 
 /// What the world contributes to a step.
 struct Inputs {

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "kiosk/flow/one_of.hpp"
 #include "survey/instrument.hpp"
 #include "survey/misuse.hpp"
 #include "survey/response.hpp"
@@ -254,7 +255,7 @@ struct SoundCame {
     SoundState sound;
 };
 }  // namespace staff
-using StaffEvent = std::variant<
+using AnyStaffEvent = std::variant<
     staff::Entered, staff::Digit, staff::DigitTaken, staff::PinGiven, staff::PinChecked, staff::Up,
     staff::PageOpened, staff::ListTurned, staff::UnitChosen, staff::InstrumentChosen,
     staff::RespondentChosen, staff::AssistedChosen, staff::LanguageOrdered, staff::HandedOver,
@@ -263,6 +264,18 @@ using StaffEvent = std::variant<
     staff::ToneAsked, staff::SendAsked, staff::RestartAsked, staff::FactsCame, staff::LogCame,
     staff::CodeCame, staff::PanelCame, staff::Scanned, staff::CameraAsked, staff::CameraFailed,
     staff::SoundCame>;
+/// What happened on the staff's side. Copied and destroyed in events.cpp alone: of so many kinds
+/// that is long to compile.
+struct StaffEvent : AnyStaffEvent {
+    template <AlternativeOf<AnyStaffEvent> T>
+    StaffEvent(T&& what)
+        : AnyStaffEvent(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(what)) {}
+    StaffEvent(const StaffEvent& other);
+    StaffEvent(StaffEvent&& other) noexcept;
+    StaffEvent& operator=(const StaffEvent& other);
+    StaffEvent& operator=(StaffEvent&& other) noexcept;
+    ~StaffEvent();
+};
 
 // What the world is asked to do for the staff.
 namespace request {
@@ -297,11 +310,23 @@ struct PlayTone {};
 struct SendNow {};
 struct Restart {};
 }  // namespace request
-using StaffRequest = std::variant<request::CheckPin, request::LockStatus, request::GatherFacts,
-                                  request::ReadLog, request::SignCode, request::MeasurePanel,
-                                  request::KeepUnit, request::KeepInstrument, request::KeepChoice,
-                                  request::KeepLanguage, request::KeepPanel, request::KeepOpening,
-                                  request::PlayTone, request::SendNow, request::Restart>;
+using AnyStaffRequest =
+    std::variant<request::CheckPin, request::LockStatus, request::GatherFacts, request::ReadLog,
+                 request::SignCode, request::MeasurePanel, request::KeepUnit,
+                 request::KeepInstrument, request::KeepChoice, request::KeepLanguage,
+                 request::KeepPanel, request::KeepOpening, request::PlayTone, request::SendNow,
+                 request::Restart>;
+/// One of them; see StaffEvent.
+struct StaffRequest : AnyStaffRequest {
+    template <AlternativeOf<AnyStaffRequest> T>
+    StaffRequest(T&& what)
+        : AnyStaffRequest(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(what)) {}
+    StaffRequest(const StaffRequest& other);
+    StaffRequest(StaffRequest&& other) noexcept;
+    StaffRequest& operator=(const StaffRequest& other);
+    StaffRequest& operator=(StaffRequest&& other) noexcept;
+    ~StaffRequest();
+};
 
 /// One step of the staff's side. `requests` are appended to.
 void step_staff(const Setup& setup, State& state, const StaffEvent& event, const Inputs& inputs,
