@@ -48,9 +48,6 @@ struct ServerOptions {
     ServerLimits limits;
 };
 
-/// Answers a request; called from several threads at once; must not throw.
-using Handler = std::function<Reply(const Request&)>;
-
 /// What a server has to do at a moment, and what it turned away since its start.
 struct ServerLoad {
     std::size_t connections = 0;

@@ -232,19 +232,24 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         request->body = std::move(parser_->get().body());
         const unsigned version = message.version();
         const bool keep = message.keep_alive();
-        // The guard keeps the event loop alive while only a worker knows of this request.
-        ++context_.waiting;
-        asio::post(context_.workers,
-                   [self = this->shared_from_this(), request, version, keep, bytes,
-                    guard = asio::make_work_guard(stream_.get_executor())] {
-                       --self->context_.waiting;
-                       auto reply = std::make_shared<Reply>(self->context_.handler(*request));
-                       request->body = std::string();
-                       self->context_.give_back_body(bytes);
-                       asio::post(guard.get_executor(), [self, reply, version, keep] {
-                           self->write(std::move(*reply), version, keep, self->head_);
+        // The guard keeps the event loop alive while only another thread knows of this request.
+        const Answer answer = [self = this->shared_from_this(), version, keep, bytes,
+                               guard = asio::make_work_guard(stream_.get_executor())](Reply reply) {
+            self->context_.give_back_body(bytes);
+            asio::post(guard.get_executor(),
+                       [self, reply = std::move(reply), version, keep]() mutable {
+                           self->write(std::move(reply), version, keep, self->head_);
                        });
-                   });
+        };
+        const Handler& handler = context_.handler;
+        if (handler.answer_quickly && handler.answer_quickly(*request, answer)) return;
+        ++context_.waiting;
+        asio::post(context_.workers, [&context = context_, request, answer] {
+            --context.waiting;
+            Reply reply = context.handler.handle(*request);
+            request->body = std::string();
+            answer(std::move(reply));
+        });
     }
 
     void write(Reply reply, unsigned version, bool keep, bool head) {

@@ -125,9 +125,17 @@ void Rooms::tell_new_keys() const {
     }
 }
 
-Reply Rooms::handle(const Request& request) const {
+const Room& Rooms::room_of(const Request& request) const {
     const auto found = by_host_.find(request.host);
-    const Room& room = found == by_host_.end() ? *first_ : *found->second;
+    return found == by_host_.end() ? *first_ : *found->second;
+}
+
+bool Rooms::answer_quickly(const Request& request, const Answer& answer) const {
+    return room_of(request).service->answer_quickly(request, answer);
+}
+
+Reply Rooms::handle(const Request& request) const {
+    const Room& room = room_of(request);
     const bool for_web = room.web != nullptr && Web::is_path(request.path);
     return for_web ? room.web->handle(request) : room.service->handle(request);
 }

@@ -37,8 +37,12 @@ class Rooms {
 
     /// Requests under a host that is nobody's go to the first organiser.
     Reply handle(const Request& request) const;
+    /// As Handler::answer_quickly.
+    bool answer_quickly(const Request& request, const Answer& answer) const;
 
   private:
+    const Room& room_of(const Request& request) const;
+
     std::map<std::string, std::shared_ptr<Room>> by_host_;
     std::shared_ptr<Room> first_;
 };

@@ -37,7 +37,11 @@ Status run_serve(const Settings& given) {
     }
     const auto server = Server::open(
         settings.server,
-        watched([&rooms](const Request& request) { return (*rooms)->handle(request); }, metrics));
+        watched({[&rooms](const Request& request) { return (*rooms)->handle(request); },
+                 [&rooms](const Request& request, const Answer& answer) {
+                     return (*rooms)->answer_quickly(request, answer);
+                 }},
+                metrics));
     if (!server) {
         return tl::make_unexpected(server.error());
     }

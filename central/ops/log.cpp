@@ -7,6 +7,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace kaiku::central::ops {
 namespace {
@@ -104,8 +105,11 @@ std::string new_request_id() {
     return hex.data();
 }
 
-RequestScope::RequestScope(const std::string& id) { current_request = id; }
-RequestScope::~RequestScope() { current_request.clear(); }
+RequestScope::RequestScope(std::string id)
+    : before_(std::exchange(current_request, std::move(id))) {}
+RequestScope::~RequestScope() { current_request = std::move(before_); }
+
+const std::string& request_in_scope() { return current_request; }
 
 void log_request(const RequestLine& line) {
     const bool failed = line.status >= 500;

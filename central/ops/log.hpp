@@ -30,14 +30,20 @@ void open_log(const LogOptions& options);
 /// 16 hex digits, new for each request; tells nothing about who asked.
 std::string new_request_id();
 
-/// While it lives, every line that this thread logs names the request.
+/// While it lives, every line that this thread logs names the request; then the one before it.
 class RequestScope {
   public:
-    explicit RequestScope(const std::string& id);
+    explicit RequestScope(std::string id);
     RequestScope(const RequestScope&) = delete;
     RequestScope& operator=(const RequestScope&) = delete;
     ~RequestScope();
+
+  private:
+    std::string before_;
 };
+
+/// The request that this thread's lines name, to be named by another thread; may be empty.
+const std::string& request_in_scope();
 
 /// One answered request: constants of the program and numbers, nothing that anyone sent.
 struct RequestLine {

@@ -7,8 +7,16 @@ namespace {
 
 /// Enough to share a flush among many, small enough that nobody waits long.
 constexpr std::size_t kMaxGroup = 1024;
+/// Of them single answers, which somebody waits for: batches keep their share.
+constexpr std::size_t kMaxBrought = kMaxGroup / 2;
 
 }  // namespace
+
+GroupCommit::~GroupCommit() {
+    if (!writer_.joinable()) return;
+    writer_.request_stop();
+    writer_.join();
+}
 
 Result<std::vector<Stored>> GroupCommit::put(std::span<const Submission> submissions,
                                              std::optional<MessageMark> mark) {
@@ -30,33 +38,70 @@ Result<std::vector<Stored>> GroupCommit::put(std::span<const Submission> submiss
     return std::move(mine.outcomes);
 }
 
+void GroupCommit::put_later(Submission submission, Then then) {
+    const std::lock_guard lock(mutex_);
+    if (!writer_.joinable()) {
+        writer_ = std::jthread([this](const std::stop_token& end) { write_what_is_brought(end); });
+    }
+    brought_.push_back({std::move(submission), std::move(then)});
+    if (!writing_ && brought_.size() == 1) something_brought_.notify_one();
+}
+
+void GroupCommit::write_what_is_brought(const std::stop_token& end) {
+    std::unique_lock lock(mutex_);
+    while (something_brought_.wait(lock, end, [this] { return !writing_ && !brought_.empty(); })) {
+        write_for_all(lock);
+    }
+}
+
+GroupCommit::Group GroupCommit::take_group() {
+    Group group;
+    while (!brought_.empty() && group.count < kMaxBrought) {
+        group.brought.push_back(std::move(brought_.front()));
+        brought_.pop_front();
+        ++group.count;
+    }
+    while (!queue_.empty() && group.count < kMaxGroup) {
+        Waiting* next = queue_.front();
+        queue_.pop_front();
+        group.waiting.push_back(next);
+        group.count += next->submissions.size();
+        if (next->mark) group.marks.push_back(*next->mark);
+    }
+    return group;
+}
+
+/// Whose turn it is after a group was written.
+void GroupCommit::hand_over() {
+    writing_ = false;
+    if (!queue_.empty()) {
+        queue_.front()->changed.notify_one();
+    } else if (!brought_.empty()) {
+        something_brought_.notify_one();
+    }
+}
+
 void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
     writing_ = true;
-    std::vector<Waiting*> group;
-    std::size_t count = 0;
-    std::vector<MessageMark> marks;
-    while (!queue_.empty() && (group.empty() || count < kMaxGroup)) {
-        Waiting* next = queue_.front();
-        queue_.erase(queue_.begin());
-        group.push_back(next);
-        count += next->submissions.size();
-        if (next->mark) marks.push_back(*next->mark);
-    }
+    Group group = take_group();
     lock.unlock();
-    if (metrics_ != nullptr) metrics_->count_commit(group.size(), count);
+    const std::size_t requests = group.waiting.size() + group.brought.size();
+    if (metrics_ != nullptr) metrics_->count_commit(requests, group.count);
     // A batch that comes alone is large: it is not copied.
     std::vector<Submission> all;
-    if (group.size() > 1) {
-        all.reserve(count);
-        for (const Waiting* waiting : group) {
+    const bool alone = requests == 1 && group.brought.empty();
+    if (!alone) {
+        all.reserve(group.count);
+        for (const Waiting* waiting : group.waiting) {
             all.insert(all.end(), waiting->submissions.begin(), waiting->submissions.end());
         }
+        for (Brought& brought : group.brought) all.push_back(std::move(brought.submission));
     }
-    Result<std::vector<Stored>> outcomes = store_.put(
-        group.size() > 1 ? std::span<const Submission>(all) : group.front()->submissions, marks);
+    const Result<std::vector<Stored>> outcomes = store_.put(
+        alone ? group.waiting.front()->submissions : std::span<const Submission>(all), group.marks);
     lock.lock();
     std::size_t taken = 0;
-    for (Waiting* waiting : group) {
+    for (Waiting* waiting : group.waiting) {
         if (outcomes) {
             const auto first = std::next(outcomes->begin(), static_cast<std::ptrdiff_t>(taken));
             const auto own = waiting->submissions.size();
@@ -68,9 +113,14 @@ void GroupCommit::write_for_all(std::unique_lock<std::mutex>& lock) {
         waiting->done = true;
         waiting->changed.notify_one();
     }
-    writing_ = false;
-    // Somebody writes for those who came meanwhile.
-    if (!queue_.empty()) queue_.front()->changed.notify_one();
+    hand_over();
+    if (group.brought.empty()) return;
+    lock.unlock();
+    for (const Brought& brought : group.brought) {
+        brought.then(outcomes ? Result<Stored>((*outcomes)[taken++])
+                              : tl::make_unexpected(outcomes.error()));
+    }
+    lock.lock();
 }
 
 }  // namespace kaiku::central

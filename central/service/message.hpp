@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,18 @@ struct Reply {
     std::vector<std::pair<std::string, std::string>> headers;  ///< Allow, Retry-After, …
     /// A constant of the program: which of its routes answered. Empty: none that it knows.
     std::string_view route{};
+};
+
+/// Takes the reply to one request. Called once, from any thread.
+using Answer = std::function<void(Reply)>;
+
+/// Answers requests; called from several threads at once; must not throw.
+struct Handler {
+    /// May wait for the store.
+    std::function<Reply(const Request&)> handle;
+    /// Never waits: true if the reply comes to `answer`, now or later; false if the request is one
+    /// for handle(). May be missing.
+    std::function<bool(const Request&, const Answer& answer)> answer_quickly{};
 };
 
 }  // namespace kaiku::central

@@ -2,6 +2,20 @@
 
 namespace kaiku::central {
 
+std::optional<Secret> Remembered::remembered_token(const std::string& hash) {
+    const auto now = uptime_();
+    const std::lock_guard lock(mutex_);
+    const auto found = tokens_.find(hash);
+    if (found == tokens_.end() || now >= found->second.until) return std::nullopt;
+    return found->second.secret;
+}
+
+bool Remembered::remembers_unit(const std::string& code) {
+    const auto now = uptime_();
+    const std::lock_guard lock(mutex_);
+    return units_ && now < units_until_ && units_->contains(code);
+}
+
 Result<std::optional<Secret>> Remembered::find_credential(const std::string& hash) {
     // The life counts from before the reading: what changes meanwhile is not kept for longer.
     const auto now = uptime_();

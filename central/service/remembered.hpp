@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -26,6 +27,10 @@ class Remembered {
     Remembered(Store& store, std::function<std::chrono::milliseconds()> uptime)
         : store_(store), uptime_(std::move(uptime)) {}
 
+    /// A token, if it is remembered; never asks the store.
+    std::optional<Secret> remembered_token(const std::string& hash);
+    /// Whether the unit is known to exist; never asks the store.
+    bool remembers_unit(const std::string& code);
     /// As Store::find_credential.
     Result<std::optional<Secret>> find_credential(const std::string& hash);
     /// Codes of all units, read now: whoever refuses for good must not trust his memory.

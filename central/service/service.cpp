@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "central/ops/log.hpp"
 #include "central/service/problem.hpp"
 #include "central/service/service_replies.hpp"
 #include "survey/masking.hpp"
@@ -241,14 +242,18 @@ void Service::separate_contact(Submission& submission) {
 void Service::count(const std::vector<Submission>& submissions,
                     const std::vector<Stored>& outcomes) {
     for (std::size_t index = 0; index < outcomes.size(); ++index) {
-        switch (outcomes[index]) {
-            case Stored::now:
-                metrics_.count_stored(survey::to_string(submissions[index].response.channel));
-                break;
-            case Stored::before:
-                metrics_.count_known();
-                break;
-        }
+        count(submissions[index].response.channel, outcomes[index]);
+    }
+}
+
+void Service::count(survey::Channel channel, Stored outcome) {
+    switch (outcome) {
+        case Stored::now:
+            metrics_.count_stored(survey::to_string(channel));
+            break;
+        case Stored::before:
+            metrics_.count_known();
+            break;
     }
 }
 
@@ -336,10 +341,40 @@ Reply Service::responses(const Request& request) {
         return store_trouble(outcomes.error());
     }
     count(submissions, *outcomes);
-    const bool is_new = outcomes->front() == Stored::now;
-    const nlohmann::json body{{"id", submissions.front().response.id.text()},
-                              {"status", is_new ? "stored" : "known"}};
+    return stored_reply(submissions.front().response.id, outcomes->front());
+}
+
+Reply Service::stored_reply(const survey::ResponseId& id, Stored outcome) {
+    const bool is_new = outcome == Stored::now;
+    const nlohmann::json body{{"id", id.text()}, {"status", is_new ? "stored" : "known"}};
     return json_reply(is_new ? 201 : 200, body.dump());
+}
+
+bool Service::answer_quickly(const Request& request, const Answer& answer) noexcept {
+    try {
+        const Route* route = find_route(request.path);
+        if (route == nullptr || route->path != "/v1/responses" || request.method != route->method ||
+            !has_remembered_token(request) || refuse_body(request, survey::kMaxResponseBytes)) {
+            return false;
+        }
+        Result<survey::Response> response = survey::decode_response(request.body);
+        if (!response || !remembered_.remembers_unit(response->unit)) return false;
+        Submission submission = prepare(*std::move(response));
+        separate_contact(submission);
+        auto then = [this, answer, channel = submission.response.channel, path = route->path,
+                     id = submission.response.id,
+                     request_id = ops::request_in_scope()](const Result<Stored>& outcome) {
+            const ops::RequestScope scope(request_id);
+            if (outcome) count(channel, *outcome);
+            Reply reply = outcome ? stored_reply(id, *outcome) : store_trouble(outcome.error());
+            reply.route = path;
+            answer(std::move(reply));
+        };
+        commits_.put_later(std::move(submission), std::move(then));
+        return true;
+    } catch (const std::exception&) {
+        return false;  // nothing was begun: handle() finds the same trouble, and tells it
+    }
 }
 
 }  // namespace kaiku::central

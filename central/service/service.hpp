@@ -60,6 +60,9 @@ class Service {
 
     /// Never throws; a bug inside becomes a 500 that says nothing about the request.
     Reply handle(const Request& request) noexcept;
+    /// As Handler::answer_quickly: takes single answers whose token and unit are remembered, and
+    /// which nothing is to be said against. Many wait for one flush this way, and no thread does.
+    bool answer_quickly(const Request& request, const Answer& answer) noexcept;
 
     // The door for other rooms that take answers in.
     Result<std::vector<Unit>> units();
@@ -93,6 +96,8 @@ class Service {
     Reply heartbeat(const Request& request);
     Reply config(const Request& request);
     Reply responses(const Request& request);
+    /// What POST /v1/responses says of what is durable.
+    static Reply stored_reply(const survey::ResponseId& id, Stored outcome);
     Reply ready();
 
     std::string sealing_key() const;
@@ -105,6 +110,9 @@ class Service {
     /// Whether something was sealed to another key than devices are to seal to now.
     bool is_sealed_before(const std::vector<sync::BatchItem>& items) const;
     Caller authenticate(const Request& request, SecretKind wanted);
+    std::optional<Reply> refuse_secret(const Secret& secret, SecretKind wanted) const;
+    /// Whether the request bears a token that is remembered and good for answers.
+    bool has_remembered_token(const Request& request);
     /// Checks credential, body size, type and signature of a device's message.
     Sender admit(const Request& request, sync::SignedType type, std::size_t max_bytes);
     /// Whether the device signed this message under a number of its own; else the refusal.
@@ -126,6 +134,7 @@ class Service {
     void separate_contact(Submission& submission);
     void judge_time(Submission& submission, const std::optional<survey::ClockReading>& present);
     void count(const std::vector<Submission>& submissions, const std::vector<Stored>& outcomes);
+    void count(survey::Channel channel, Stored outcome);
 
     Store& store_;
     ServiceEnvironment environment_;

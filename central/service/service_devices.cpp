@@ -70,16 +70,27 @@ Service::Caller Service::authenticate(const Request& request, SecretKind wanted)
     if (!found->has_value()) {
         return {std::nullopt, unauthorized()};
     }
-    Secret& secret = **found;
+    if (auto refusal = refuse_secret(**found, wanted)) return {std::nullopt, *std::move(refusal)};
+    return {**std::move(found), {}};
+}
+
+std::optional<Reply> Service::refuse_secret(const Secret& secret, SecretKind wanted) const {
     // A device whose credential has expired is told so, by admit(): it can renew it.
     if (secret.kind == SecretKind::token && secret.expires_at &&
         *secret.expires_at <= environment_.now()) {
-        return {std::nullopt, unauthorized()};
+        return unauthorized();
     }
     if (secret.kind != wanted || (wanted == SecretKind::token && secret.scope != kScope)) {
-        return {std::nullopt, problem(403, "Not allowed", "this credential is for something else")};
+        return problem(403, "Not allowed", "this credential is for something else");
     }
-    return {std::move(secret), {}};
+    return std::nullopt;
+}
+
+bool Service::has_remembered_token(const Request& request) {
+    const std::string_view bearer = bearer_of(request.authorization);
+    if (bearer.empty()) return false;
+    const auto secret = remembered_.remembered_token(hash_secret(bearer));
+    return secret && !refuse_secret(*secret, SecretKind::token);
 }
 
 Secret Service::new_credential(const std::string& device_id, const std::string& bearer) const {

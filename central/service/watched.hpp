@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "central/service/message.hpp"
 #include "central/service/metrics.hpp"
 
@@ -9,7 +7,6 @@ namespace kaiku::central {
 
 /// `handler` with every request timed, counted and logged under an id of its own, which the reply
 /// names in X-Request-Id. `metrics` outlives it.
-std::function<Reply(const Request&)> watched(std::function<Reply(const Request&)> handler,
-                                             Metrics& metrics);
+Handler watched(Handler handler, Metrics& metrics);
 
 }  // namespace kaiku::central

@@ -75,7 +75,7 @@ TEST_CASE("the memory of senders has an end, and who used up his share is rememb
 
 TEST_CASE("an address counts by itself, an IPv6 network as one, a proxy not at all") {
     boost::asio::thread_pool workers{1};
-    const SessionContext context([](const Request&) { return Reply{}; }, {}, workers);
+    const SessionContext context({[](const Request&) { return Reply{}; }}, {}, workers);
     const auto sender = [&](const char* text) {
         return context.sender_of(boost::asio::ip::make_address(text));
     };

@@ -28,7 +28,7 @@ class Leaving final : public Connection {
 
 struct Room {
     boost::asio::thread_pool workers{1};
-    SessionContext context{[](const Request&) { return Reply{}; }, {}, workers};
+    SessionContext context{{[](const Request&) { return Reply{}; }}, {}, workers};
 };
 
 }  // namespace
@@ -73,7 +73,7 @@ TEST_CASE("bodies beyond the limit are put off until earlier ones are answered")
     boost::asio::thread_pool workers{1};
     ServerLimits limits;
     limits.unanswered_bytes = 100;
-    SessionContext context{[](const Request&) { return Reply{}; }, limits, workers};
+    SessionContext context{{[](const Request&) { return Reply{}; }}, limits, workers};
     CHECK(context.take_body(60));
     CHECK(context.take_body(40));
     CHECK_FALSE(context.take_body(1));
